@@ -1,0 +1,2 @@
+/** Kernel benchmarks and side-by-side throughput; never published. */
+package io.kanana.benchmarks;

@@ -1,0 +1,2 @@
+/** The kanana command: the only place where everything meets. */
+package io.kanana.cli;

@@ -1,0 +1,17 @@
+package io.kanana.core.error;
+
+/**
+ * A back end that is missing, or an operation it was asked for wrongly: names the operation and the
+ * shapes.
+ */
+public final class BackendException extends KananaException {
+  private static final long serialVersionUID = 1L;
+
+  public BackendException(String message) {
+    this(message, null);
+  }
+
+  public BackendException(String message, Throwable cause) {
+    super(6, message, cause);
+  }
+}

@@ -1,0 +1,25 @@
+package io.kanana.core.error;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A configuration that cannot be run, with every problem that was found in it. */
+public final class ConfigException extends KananaException {
+  private static final long serialVersionUID = 1L;
+
+  private final List<Problem> problems;
+
+  public ConfigException(List<Problem> problems) {
+    super(2, problems.stream().map(Problem::toString).collect(Collectors.joining("\n")), null);
+    this.problems = List.copyOf(problems);
+  }
+
+  public ConfigException(String path, String message) {
+    this(List.of(new Problem(path, message)));
+  }
+
+  /** All problems, in the order of the configuration; never empty. */
+  public List<Problem> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,2 @@
+/** The same kernels on newer GPUs. */
+package io.kanana.cuda;

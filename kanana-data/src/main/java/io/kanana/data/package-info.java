@@ -1,0 +1,2 @@
+/** Raw documents to filtered documents, token shards and packed batches. */
+package io.kanana.data;

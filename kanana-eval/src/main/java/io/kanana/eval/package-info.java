@@ -1,0 +1,2 @@
+/** Benchmark tasks, scoring and reports. */
+package io.kanana.eval;

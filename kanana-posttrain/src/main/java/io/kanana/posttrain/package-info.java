@@ -1,0 +1,2 @@
+/** Instruction and preference tuning, merging and adaptation. */
+package io.kanana.posttrain;

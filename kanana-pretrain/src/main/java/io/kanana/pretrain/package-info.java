@@ -1,0 +1,2 @@
+/** Pre-training in stages, depth up-scaling, pruning and distillation. */
+package io.kanana.pretrain;

@@ -1,0 +1,2 @@
+/** The data steps on a cluster. */
+package io.kanana.spark;
