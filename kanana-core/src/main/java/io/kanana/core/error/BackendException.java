@@ -5,8 +5,6 @@ package io.kanana.core.error;
  * shapes.
  */
 public final class BackendException extends KananaException {
-  private static final long serialVersionUID = 1L;
-
   public BackendException(String message) {
     this(message, null);
   }

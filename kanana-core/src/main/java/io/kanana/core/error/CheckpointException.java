@@ -5,8 +5,6 @@ package io.kanana.core.error;
  * match.
  */
 public final class CheckpointException extends KananaException {
-  private static final long serialVersionUID = 1L;
-
   public CheckpointException(String message) {
     this(message, null);
   }

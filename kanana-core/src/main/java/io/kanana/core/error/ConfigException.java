@@ -5,8 +5,6 @@ import java.util.stream.Collectors;
 
 /** A configuration that cannot be run, with every problem that was found in it. */
 public final class ConfigException extends KananaException {
-  private static final long serialVersionUID = 1L;
-
   private final List<Problem> problems;
 
   public ConfigException(List<Problem> problems) {

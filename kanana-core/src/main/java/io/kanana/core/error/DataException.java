@@ -4,8 +4,6 @@ package io.kanana.core.error;
  * Input data that cannot be read: names the file and, where there is one, the line or byte offset.
  */
 public final class DataException extends KananaException {
-  private static final long serialVersionUID = 1L;
-
   public DataException(String message) {
     this(message, null);
   }

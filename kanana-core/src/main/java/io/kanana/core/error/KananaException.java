@@ -14,8 +14,6 @@ public abstract sealed class KananaException extends RuntimeException
         NumericalException,
         BackendException {
 
-  private static final long serialVersionUID = 1L;
-
   private final int exitCode;
 
   KananaException(int exitCode, String message, Throwable cause) {
