@@ -1,0 +1,51 @@
+package io.kanana.core.train;
+
+/**
+ * Rows of packed documents, ready for a forward pass. All arrays are [B, T] in row-major order and
+ * belong to the receiver; they are not written again by the source.
+ *
+ * <p>A row is a window of a stream of documents. No document attends another: position {@code t}
+ * attends {@code u} of its row where {@code documentStarts[t] <= u <= t}. Every token of the stream
+ * is the input of exactly one position, and every token that another token of its document precedes
+ * is the target of exactly one position, also where a row ends inside a document. Padding, which
+ * only the end of a stream needs, has token 0, no target, and attends itself alone.
+ *
+ * @param rows B, the number of sequences
+ * @param contextLength T, the number of positions of a sequence
+ * @param tokens the input ids
+ * @param targets the id that follows within the document, or {@link #IGNORE}
+ * @param positions the distance from {@code documentStarts}, so below T
+ * @param documentStarts the first position, within the row, of the position's document
+ * @param targetCount how many targets are not {@link #IGNORE}
+ * @param textBytes the bytes of UTF-8 text that the targets cover; a document's bytes are shared
+ *     evenly by its text tokens, so that they add up exactly over all targets of a document
+ */
+@SuppressWarnings("ArrayRecordComponent") // a batch is handed over, never compared or kept in a set
+public record TokenBatch(
+    int rows,
+    int contextLength,
+    int[] tokens,
+    int[] targets,
+    int[] positions,
+    int[] documentStarts,
+    int targetCount,
+    long textBytes) {
+
+  /** The target of a position that predicts nothing. */
+  public static final int IGNORE = -1;
+
+  public TokenBatch {
+    int size = Math.multiplyExact(rows, contextLength);
+    requireSize("tokens", tokens, size);
+    requireSize("targets", targets, size);
+    requireSize("positions", positions, size);
+    requireSize("documentStarts", documentStarts, size);
+  }
+
+  private static void requireSize(String name, int[] values, int size) {
+    if (values.length != size) {
+      throw new IllegalArgumentException(
+          name + " has " + values.length + " elements, but rows x contextLength is " + size);
+    }
+  }
+}
