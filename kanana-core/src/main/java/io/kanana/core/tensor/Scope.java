@@ -68,6 +68,27 @@ public final class Scope implements AutoCloseable {
     giveBack(block);
   }
 
+  /** A point in time: see {@link #releaseSince}. */
+  public int mark() {
+    return blocks.size();
+  }
+
+  /** Releases everything made since the mark, but for the memory of {@code kept}. */
+  public void releaseSince(int mark, Tensor kept) {
+    for (int i = mark; i < blocks.size(); i++) {
+      if (blocks.get(i) != kept.block()) {
+        giveBack(blocks.get(i));
+      }
+    }
+  }
+
+  /** A tensor whose elements are zero. */
+  public Tensor zeros(Kernels kernels, DType dtype, int... shape) {
+    Tensor tensor = allocate(dtype, shape);
+    kernels.fill(tensor, 0);
+    return tensor;
+  }
+
   private void giveBack(Block block) {
     if (block.storage != null) {
       pool.giveBack(block.storage);

@@ -1,0 +1,392 @@
+package io.kanana.core.autograd;
+
+import io.kanana.core.tensor.AttentionShape;
+import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.Divergence;
+import io.kanana.core.tensor.Kernels;
+import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * Records operations and runs them backward.
+ *
+ * <p>An operation computes its value with one forward kernel and records how its gradient reaches
+ * its inputs. {@link #backward} walks the record from the end; when an entry has run, its value and
+ * gradient are given back, since only later entries read them. A loss is an operation without a
+ * value: it enters the sum that is differentiated with the scale it was given, and computes its
+ * gradient in the forward pass, so that {@code [tokens, vocabulary]} never exists. Any other scalar
+ * function of a variable is brought in by {@link #seed}.
+ *
+ * <p>Gradients of parameters are added to {@link Parameter#gradient()}. Values belong to the tape's
+ * scope. Not safe for use by several threads.
+ */
+public final class Tape {
+  /** How the gradient of an operation's output reaches its inputs. */
+  @FunctionalInterface
+  public interface Backward {
+    /**
+     * @param dOut the gradient of the output; given back after the call unless handed on with
+     *     {@link Tape#handOn}
+     */
+    void run(Tensor dOut);
+  }
+
+  private record Entry(Variable output, Backward backward) {}
+
+  private final Kernels kernels;
+  private final Scope scope;
+  private final boolean recording;
+  private final List<Entry> entries = new ArrayList<>();
+
+  private Tape(Kernels kernels, Scope scope, boolean recording) {
+    this.kernels = kernels;
+    this.scope = scope;
+    this.recording = recording;
+  }
+
+  /** A tape that records, for training. */
+  public static Tape recording(Kernels kernels, Scope scope) {
+    return new Tape(kernels, scope, true);
+  }
+
+  /** A tape that only computes, for evaluation and generation. */
+  public static Tape forwardOnly(Kernels kernels, Scope scope) {
+    return new Tape(kernels, scope, false);
+  }
+
+  public boolean isRecording() {
+    return recording;
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  public Scope scope() {
+    return scope;
+  }
+
+  // ---- the mechanism --------------------------------------------------------------------------
+
+  /** A value that comes from outside; its gradient goes nowhere. */
+  public Variable constant(Tensor value) {
+    return new Variable(value);
+  }
+
+  /**
+   * Records an operation of one's own: its value, which the tape now owns, and its backward pass.
+   */
+  public Variable record(Tensor value, Backward backward) {
+    Variable output = new Variable(value);
+    if (recording) {
+      entries.add(new Entry(output, backward));
+    }
+    return output;
+  }
+
+  /**
+   * Starts the gradient of a variable, or adds to it; the tape owns {@code gradient} from now on.
+   */
+  public void seed(Variable variable, Tensor gradient) {
+    handOn(gradient, variable);
+  }
+
+  /** Runs everything recorded backward, and forgets it. */
+  public void backward() {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      Entry entry = entries.get(i);
+      Tensor dOut = entry.output.takeGradient();
+      if (dOut != null) {
+        entry.backward.run(dOut);
+      }
+      scope.release(entry.output.value());
+    }
+    entries.clear();
+  }
+
+  /**
+   * Lets {@code gradient} arrive at a variable: it becomes the gradient, or is added to it and
+   * given back.
+   */
+  public void handOn(Tensor gradient, Variable to) {
+    if (to.gradient() == null) {
+      to.gradient(gradient);
+    } else {
+      kernels.add(gradient.reshape(to.gradient().shape()), to.gradient());
+      scope.release(gradient);
+    }
+  }
+
+  /** The gradient of a variable to add to; zero if none has arrived. */
+  private Tensor accumulator(Variable variable) {
+    if (variable.gradient() == null) {
+      variable.gradient(scope.zeros(kernels, DType.F32, variable.value().shape()));
+    }
+    return variable.gradient();
+  }
+
+  /**
+   * Runs a block of operations. What it computes on the way is given back at once; with {@code
+   * recompute} on a recording tape it is computed again during the backward pass (activation
+   * checkpointing, Chen et al., arXiv 1604.06174), otherwise a recording tape keeps it.
+   *
+   * <p>The block must not contain a loss and must compute the same values when it is run again.
+   */
+  public Variable block(BiFunction<Tape, Variable, Variable> block, Variable x, boolean recompute) {
+    if (recording && !recompute) {
+      return block.apply(this, x);
+    }
+    int mark = scope.mark();
+    Tensor out = block.apply(forwardOnly(kernels, scope), x).value();
+    scope.releaseSince(mark, out);
+    return record(out, dOut -> recompute(block, x, dOut));
+  }
+
+  private void recompute(BiFunction<Tape, Variable, Variable> block, Variable x, Tensor dOut) {
+    Tape tape = recording(kernels, scope);
+    Variable input = new Variable(x.value());
+    tape.seed(block.apply(tape, input), dOut);
+    tape.backward();
+    handOn(input.takeGradient(), x);
+  }
+
+  // ---- operations -----------------------------------------------------------------------------
+
+  /**
+   * Rows of a table.
+   *
+   * @param table [V, C]
+   * @param ids I32 with N elements
+   * @return [N, C]
+   */
+  public Variable embedding(Parameter table, Tensor ids) {
+    Tensor out = scope.allocate(DType.F32, Math.toIntExact(ids.size()), table.value().dim(1));
+    kernels.gatherRows(table.value(), ids, out);
+    return record(
+        out,
+        dOut -> {
+          kernels.scatterAddRows(dOut, ids, table.gradient());
+          scope.release(dOut);
+        });
+  }
+
+  /**
+   * x W'.
+   *
+   * @param x [N, in]
+   * @param weight [out, in]
+   * @return [N, out]
+   */
+  public Variable linear(Variable x, Parameter weight) {
+    Tensor input = operand(x.value(), weight);
+    Tensor out = scope.allocate(DType.F32, input.dim(0), weight.value().dim(0));
+    kernels.matmul(input, false, weight.compute(), true, out, false);
+    return record(
+        out,
+        dOut -> {
+          linearBackward(dOut, input, x, weight);
+          scope.release(dOut);
+        });
+  }
+
+  /** residual + x W', where the residual has the shape of the result. */
+  public Variable linear(Variable x, Parameter weight, Variable residual) {
+    Tensor input = operand(x.value(), weight);
+    Tensor out = scope.allocate(DType.F32, residual.value().shape());
+    kernels.copy(residual.value(), out);
+    kernels.matmul(input, false, weight.compute(), true, out, true);
+    return record(
+        out,
+        dOut -> {
+          linearBackward(dOut, input, x, weight);
+          handOn(dOut, residual);
+        });
+  }
+
+  private void linearBackward(Tensor dOut, Tensor input, Variable x, Parameter weight) {
+    Tensor dOperand = operand(dOut, weight);
+    boolean first = x.gradient() == null;
+    if (first) {
+      x.gradient(scope.allocate(DType.F32, input.shape()));
+    }
+    kernels.matmul(dOperand, false, weight.compute(), false, x.gradient(), !first);
+    if (weight.trained()) {
+      kernels.matmul(dOperand, true, input, false, weight.gradient(), true);
+    }
+    releaseCopy(dOperand, dOut);
+    releaseCopy(input, x.value());
+  }
+
+  /** The tensor in the dtype that products with the weight take. */
+  private Tensor operand(Tensor x, Parameter weight) {
+    DType dtype = weight.compute().dtype();
+    if (x.dtype() == dtype) {
+      return x;
+    }
+    Tensor copy = scope.allocate(dtype, x.shape());
+    kernels.copy(x, copy);
+    return copy;
+  }
+
+  private void releaseCopy(Tensor operand, Tensor original) {
+    if (operand != original) {
+      scope.release(operand);
+    }
+  }
+
+  /**
+   * Root-mean-square normalisation of every row.
+   *
+   * @param x [N, C]
+   * @param weight [C]
+   * @param out the dtype of the result: that of the product which reads it
+   */
+  public Variable rmsNorm(Variable x, Parameter weight, double epsilon, DType out) {
+    Tensor inverseRms = scope.allocate(DType.F32, x.value().dim(0));
+    Tensor y = scope.allocate(out, x.value().shape());
+    kernels.rmsNorm(x.value(), weight.value(), epsilon, y, inverseRms);
+    return record(
+        y,
+        dOut -> {
+          kernels.rmsNormBackward(
+              dOut, x.value(), weight.value(), inverseRms, accumulator(x), weight.gradient());
+          scope.release(inverseRms);
+          scope.release(dOut);
+        });
+  }
+
+  /**
+   * Rotary position embedding, in place in the projection, and causal attention with a document
+   * mask.
+   *
+   * @param qkv [N, (H + 2K) * D], which nothing else may read
+   * @param positions I32 [N]
+   * @param starts I32 [N]
+   * @param ropeTable [P, D]
+   * @return [N, H * D]
+   */
+  public Variable attention(
+      AttentionShape shape, Variable qkv, Tensor positions, Tensor starts, Tensor ropeTable) {
+    int rotated = shape.heads() + shape.kvHeads();
+    kernels.rope(qkv.value(), rotated, positions, ropeTable, false);
+    Tensor out = scope.allocate(DType.F32, shape.tokens(), shape.outputWidth());
+    Tensor lse = scope.allocate(DType.F32, shape.batch(), shape.heads(), shape.time());
+    kernels.attention(shape, qkv.value(), starts, out, lse);
+    return record(
+        out,
+        dOut -> {
+          Tensor dQkv = scope.allocate(DType.F32, qkv.value().shape());
+          kernels.attentionBackward(shape, dOut, qkv.value(), starts, out, lse, dQkv);
+          kernels.rope(dQkv, rotated, positions, ropeTable, true);
+          scope.release(lse);
+          scope.release(dOut);
+          handOn(dQkv, qkv);
+        });
+  }
+
+  /**
+   * silu(gate) * up.
+   *
+   * @param gateUp [N, 2F]
+   * @param out the dtype of the result: that of the product which reads it
+   * @return [N, F]
+   */
+  public Variable swiGlu(Variable gateUp, DType out) {
+    Tensor y = scope.allocate(out, gateUp.value().dim(0), gateUp.value().dim(1) / 2);
+    kernels.swiGlu(gateUp.value(), y);
+    return record(
+        y,
+        dOut -> {
+          Tensor dGateUp = scope.allocate(DType.F32, gateUp.value().shape());
+          kernels.swiGluBackward(dOut, gateUp.value(), dGateUp);
+          scope.release(dOut);
+          handOn(dGateUp, gateUp);
+        });
+  }
+
+  // ---- heads and losses -----------------------------------------------------------------------
+
+  /**
+   * A loss: {@code scale * sum_i (crossEntropy_i + zLoss * lse_i^2)} over the targets that are not
+   * ignored.
+   *
+   * @param hidden [N, C]
+   * @param head [V, C]
+   * @param sums F64 [2]: adds the unscaled sums of cross entropy and lse^2
+   */
+  public void crossEntropy(
+      Variable hidden, Parameter head, Tensor targets, double scale, double zLoss, Tensor sums) {
+    Tensor input = operand(hidden.value(), head);
+    Tensor dHidden = recording ? scope.allocate(DType.F32, input.shape()) : null;
+    Tensor dHead = recording ? head.gradient() : null;
+    kernels.linearCrossEntropy(input, head.compute(), targets, scale, zLoss, sums, dHidden, dHead);
+    releaseCopy(input, hidden.value());
+    if (recording) {
+      handOn(dHidden, hidden);
+    }
+  }
+
+  /**
+   * A loss: {@code scale * sum_i KL_i} between a teacher's distribution and this head's, over the
+   * targets that are not ignored.
+   *
+   * @param sum F64 [1]: adds the unscaled sum
+   */
+  public void divergence(
+      Divergence divergence,
+      Variable hidden,
+      Parameter head,
+      Tensor teacherHidden,
+      Tensor teacherHead,
+      Tensor targets,
+      double temperature,
+      double scale,
+      Tensor sum) {
+    Tensor input = operand(hidden.value(), head);
+    Tensor dHidden = recording ? scope.allocate(DType.F32, input.shape()) : null;
+    Tensor dHead = recording ? head.gradient() : null;
+    kernels.linearDivergence(
+        divergence,
+        input,
+        head.compute(),
+        teacherHidden,
+        teacherHead,
+        targets,
+        temperature,
+        scale,
+        sum,
+        dHidden,
+        dHead);
+    releaseCopy(input, hidden.value());
+    if (recording) {
+      handOn(dHidden, hidden);
+    }
+  }
+
+  /**
+   * The log-probability of each target, 0 where it is ignored.
+   *
+   * @return [N]
+   */
+  public Variable logProbabilities(Variable hidden, Parameter head, Tensor targets) {
+    Tensor input = operand(hidden.value(), head);
+    int tokens = Math.toIntExact(targets.size());
+    Tensor out = scope.allocate(DType.F32, tokens);
+    Tensor lse = scope.allocate(DType.F32, tokens);
+    kernels.linearLogProbabilities(input, head.compute(), targets, out, lse);
+    return record(
+        out,
+        dOut -> {
+          Tensor dHidden = scope.allocate(DType.F32, input.shape());
+          kernels.linearLogProbabilitiesBackward(
+              dOut, input, head.compute(), targets, lse, dHidden, head.gradient());
+          releaseCopy(input, hidden.value());
+          scope.release(lse);
+          scope.release(dOut);
+          handOn(dHidden, hidden);
+        });
+  }
+}
