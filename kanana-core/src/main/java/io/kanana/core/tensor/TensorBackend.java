@@ -28,6 +28,9 @@ public interface TensorBackend extends AutoCloseable {
   /** Copies to a tensor of any floating dtype, rounding to nearest even. */
   void write(float[] source, Tensor out);
 
+  /** Copies to a tensor of any floating dtype, rounding to nearest even. */
+  void write(double[] source, Tensor out);
+
   /** Copies to an I32 tensor. */
   void write(int[] source, Tensor out);
 
@@ -37,7 +40,7 @@ public interface TensorBackend extends AutoCloseable {
    */
   void read(Tensor source, float[] out);
 
-  /** Copies from an F64 tensor, after everything that was asked before has finished. */
+  /** Copies from a tensor of any floating dtype, after everything that was asked before has finished. */
   void read(Tensor source, double[] out);
 
   /** Copies from an I32 tensor, after everything that was asked before has finished. */
@@ -50,7 +53,7 @@ public interface TensorBackend extends AutoCloseable {
     return out;
   }
 
-  /** The elements of an F64 tensor; waits. */
+  /** The elements of a floating tensor; waits. */
   default double[] doubles(Tensor source) {
     double[] out = new double[Math.toIntExact(source.size())];
     read(source, out);
