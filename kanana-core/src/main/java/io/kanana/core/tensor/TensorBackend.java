@@ -40,7 +40,10 @@ public interface TensorBackend extends AutoCloseable {
    */
   void read(Tensor source, float[] out);
 
-  /** Copies from a tensor of any floating dtype, after everything that was asked before has finished. */
+  /**
+   * Copies from a tensor of any floating dtype, after everything that was asked before has
+   * finished.
+   */
   void read(Tensor source, double[] out);
 
   /** Copies from an I32 tensor, after everything that was asked before has finished. */

@@ -1,0 +1,252 @@
+package io.kanana.core.model;
+
+import io.kanana.core.autograd.Parameter;
+import io.kanana.core.autograd.Parameter.Part;
+import io.kanana.core.autograd.Tape;
+import io.kanana.core.autograd.Variable;
+import io.kanana.core.error.BackendException;
+import io.kanana.core.random.RandomKey;
+import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.Kernels;
+import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.Tensor;
+import io.kanana.core.tensor.TensorBackend;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A decoder of the Llama family: token embedding, pre-norm layers of rotary grouped-query attention
+ * and SwiGLU, a final norm and a linear head, which may be the embedding itself.
+ *
+ * <p>It owns its weights until it is closed. Not safe for use by several threads.
+ */
+public final class Llama implements AutoCloseable {
+  private final ModelConfig config;
+  private final Precision precision;
+  private final TensorBackend backend;
+  private final Scope scope;
+  private final List<Parameter> parameters;
+  private final Parameter embedding;
+  private final List<DecoderLayer> layers = new ArrayList<>();
+  private final Parameter finalNorm;
+  private final Parameter head;
+  private final Tensor ropeTable;
+
+  private Llama(ModelConfig config, Precision precision, TensorBackend backend, boolean trained) {
+    this.config = config;
+    this.precision = precision;
+    this.backend = backend;
+    this.scope = backend.scope("model");
+    Weights weights = new Weights(scope, backend.kernels(), precision, trained);
+    int vocabulary = config.vocabularySize();
+    int hidden = config.hiddenSize();
+    List<Part> table = List.of(new Part("model.embed_tokens.weight", 0, vocabulary));
+    embedding = weights.matrix(false, table, hidden);
+    for (int i = 0; i < config.layers(); i++) {
+      layers.add(new DecoderLayer(config, precision, weights, i));
+    }
+    finalNorm = weights.norm("model.norm.weight", hidden);
+    head =
+        config.tiedEmbeddings()
+            ? embedding
+            : weights.matrix(true, List.of(new Part("lm_head.weight", 0, vocabulary)), hidden);
+    parameters = List.copyOf(weights.parameters());
+    ropeTable = ropeTable();
+  }
+
+  /**
+   * A model to be trained: its weights are undefined until initialised or loaded, its gradients
+   * zero.
+   */
+  public static Llama trainable(ModelConfig config, Precision precision, TensorBackend backend) {
+    return new Llama(config, precision, backend, true);
+  }
+
+  /** A model without gradients, to be loaded: for evaluation, generation, or as a teacher. */
+  public static Llama frozen(ModelConfig config, Precision precision, TensorBackend backend) {
+    return new Llama(config, precision, backend, false);
+  }
+
+  private Tensor ropeTable() {
+    int half = config.headDim() / 2;
+    double[] frequencies = config.rope().inverseFrequencies(config.headDim());
+    double factor = config.rope().attentionFactor();
+    double[] table = new double[config.contextLength() * config.headDim()];
+    for (int position = 0; position < config.contextLength(); position++) {
+      for (int i = 0; i < half; i++) {
+        double angle = position * frequencies[i];
+        table[position * config.headDim() + i] = Math.cos(angle) * factor;
+        table[position * config.headDim() + half + i] = Math.sin(angle) * factor;
+      }
+    }
+    Tensor tensor = scope.allocate(DType.F32, config.contextLength(), config.headDim());
+    backend.write(table, tensor);
+    return tensor;
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  public TensorBackend backend() {
+    return backend;
+  }
+
+  /** Every parameter once: embedding, layers in order, final norm, head where it is not tied. */
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /**
+   * The matrix [V, C] that turns hidden states into logits; the embedding itself where they are
+   * tied.
+   */
+  public Parameter head() {
+    return head;
+  }
+
+  /**
+   * Draws new weights: norms are one; matrices are normal with standard deviation {@code std},
+   * those that write to the residual stream with {@code std / sqrt(2 * layers)} (Radford et al.,
+   * 2019, section 2.3). Each published weight has a key of its own, so its values do not depend on
+   * the others.
+   */
+  public void initialise(RandomKey key, double std) {
+    for (Parameter parameter : parameters) {
+      for (Part part : parameter.parts()) {
+        Tensor view = parameter.view(part, parameter.value());
+        if (view.rank() == 1) {
+          backend.kernels().fill(view, 1);
+        } else {
+          backend.write(normal(key.child(part.name()), view, scaled(part, std)), view);
+        }
+      }
+    }
+    refreshCopies();
+  }
+
+  private double scaled(Part part, double std) {
+    boolean residual =
+        part.name().endsWith("o_proj.weight") || part.name().endsWith("down_proj.weight");
+    return residual ? std / Math.sqrt(2.0 * config.layers()) : std;
+  }
+
+  private static float[] normal(RandomKey key, Tensor shape, double std) {
+    float[] values = new float[Math.toIntExact(shape.size())];
+    key.fillGaussian(values, 0, std);
+    return values;
+  }
+
+  /**
+   * Rounds the values to the form that products read, after they were written by anything but the
+   * optimizer.
+   */
+  public void refreshCopies() {
+    for (Parameter parameter : parameters) {
+      if (parameter.computeCopy() != null) {
+        backend.kernels().copy(parameter.value(), parameter.computeCopy());
+      }
+    }
+  }
+
+  /** Sets all gradients to zero. */
+  public void clearGradients() {
+    parameters.forEach(parameter -> backend.kernels().fill(parameter.gradient(), 0));
+  }
+
+  /**
+   * The last hidden states, normalised: [N, C]. With {@code recompute} layers keep nothing for the
+   * backward pass.
+   */
+  public Variable hidden(Tape tape, TokenInput input, boolean recompute) {
+    checkTime(input.time());
+    Variable x = tape.embedding(embedding, input.tokens());
+    for (DecoderLayer layer : layers) {
+      x = tape.block((t, in) -> layer.forward(t, in, input, ropeTable), x, recompute);
+    }
+    return finalNorm(tape, x);
+  }
+
+  /**
+   * The residual stream after the embedding and after each layer, then the normalised last one:
+   * layers + 2 of [N, C].
+   */
+  public List<Variable> hiddenStates(Tape tape, TokenInput input) {
+    checkTime(input.time());
+    List<Variable> states = new ArrayList<>();
+    states.add(tape.embedding(embedding, input.tokens()));
+    for (DecoderLayer layer : layers) {
+      states.add(layer.forward(tape, states.getLast(), input, ropeTable));
+    }
+    states.add(finalNorm(tape, states.getLast()));
+    return states;
+  }
+
+  private Variable finalNorm(Tape tape, Variable x) {
+    return tape.rmsNorm(x, finalNorm, config.normEpsilon(), precision.operands());
+  }
+
+  /**
+   * The last hidden states of new positions, which are appended to the cache: [N, C] in rows b * T
+   * + t. The cache's lengths are left to the caller, since rows may be padded behind.
+   *
+   * @param tokens [B, T]
+   */
+  public Variable hidden(Tape tape, KvCache cache, int[] tokens) {
+    CachedStep step = cachedStep(tape.scope(), cache, tokens);
+    Variable x = tape.embedding(embedding, step.tokens());
+    for (int i = 0; i < layers.size(); i++) {
+      DecoderLayer layer = layers.get(i);
+      int index = i;
+      x = tape.block((t, in) -> layer.forward(t, in, step, index, ropeTable), x, false);
+    }
+    return finalNorm(tape, x);
+  }
+
+  private CachedStep cachedStep(Scope step, KvCache cache, int[] tokens) {
+    int time = tokens.length / cache.batch();
+    int longest = Arrays.stream(cache.lengths()).max().orElse(0) + time;
+    checkTime(longest);
+    if (longest > cache.capacity()) {
+      throw new BackendException(
+          longest + " positions do not fit a cache of " + cache.capacity() + " positions");
+    }
+    int[] positions = new int[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      positions[i] = cache.length(i / time) + i % time;
+    }
+    return new CachedStep(
+        cache, time, ints(step, tokens), ints(step, positions), ints(step, cache.lengths()));
+  }
+
+  private Tensor ints(Scope owner, int[] values) {
+    Tensor tensor = owner.allocate(DType.I32, values.length);
+    backend.write(values, tensor);
+    return tensor;
+  }
+
+  private void checkTime(int time) {
+    if (time > config.contextLength()) {
+      throw new BackendException(
+          time + " positions, but the context of the model is " + config.contextLength());
+    }
+  }
+
+  /** The logits of some rows: [n, V] for [n, C]. Meant for few rows: a loss never needs them. */
+  public Tensor logits(Tape tape, Tensor hidden) {
+    Kernels kernels = backend.kernels();
+    Tensor logits = tape.scope().allocate(DType.F32, hidden.dim(0), config.vocabularySize());
+    kernels.matmul(hidden, false, head.compute(), true, logits, false);
+    return logits;
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

@@ -1,0 +1,138 @@
+package io.kanana.core.optimize;
+
+import io.kanana.core.autograd.Parameter;
+import io.kanana.core.autograd.Parameter.Part;
+import io.kanana.core.tensor.AdamWStep;
+import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.Tensor;
+import io.kanana.core.tensor.TensorBackend;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101). Weight decay applies
+ * to matrices but the embedding ({@link Parameter#decays}) and comes before the gradient's part of
+ * the update.
+ */
+public final class AdamW implements Optimizer {
+  /** What weight decay is multiplied by. */
+  public enum Decay {
+    /** The learning rate, as PyTorch does: theta -= rate * decay * theta. */
+    COUPLED,
+    /**
+     * The schedule's factor alone: theta -= factor * decay * theta, so that the peak rate can be
+     * changed without changing the decay (Wortsman et al., arXiv 2309.14322, section 3.2).
+     */
+    INDEPENDENT
+  }
+
+  /**
+   * @param learningRate the peak rate
+   * @param beta1 decay of the first moment
+   * @param beta2 decay of the second moment
+   * @param epsilon added to the root of the second moment
+   * @param weightDecay see {@code decay}
+   */
+  public record Config(
+      double learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      Decay decay) {}
+
+  private record Moments(Parameter parameter, Tensor first, Tensor second) {}
+
+  private final Config config;
+  private final TensorBackend backend;
+  private final Scope scope;
+  private final List<Moments> moments;
+  private long updates;
+
+  public AdamW(Config config, TensorBackend backend, List<Parameter> parameters) {
+    this.config = config;
+    this.backend = backend;
+    this.scope = backend.scope("optimizer");
+    this.moments =
+        parameters.stream()
+            .filter(Parameter::trained)
+            .map(parameter -> new Moments(parameter, zeros(parameter), zeros(parameter)))
+            .toList();
+  }
+
+  private Tensor zeros(Parameter parameter) {
+    return scope.zeros(backend.kernels(), DType.F32, parameter.value().shape());
+  }
+
+  @Override
+  public void update(double rateFactor, double gradientScale) {
+    updates++;
+    AdamWStep decaying = step(rateFactor, gradientScale, shrink(rateFactor));
+    AdamWStep constant = step(rateFactor, gradientScale, 0);
+    for (Moments m : moments) {
+      Parameter parameter = m.parameter;
+      backend
+          .kernels()
+          .adamW(
+              parameter.decays() ? decaying : constant,
+              parameter.value(),
+              parameter.gradient(),
+              m.first,
+              m.second,
+              parameter.computeCopy());
+    }
+  }
+
+  private double shrink(double rateFactor) {
+    return switch (config.decay) {
+      case COUPLED -> learningRate(rateFactor) * config.weightDecay;
+      case INDEPENDENT -> rateFactor * config.weightDecay;
+    };
+  }
+
+  private AdamWStep step(double rateFactor, double gradientScale, double shrink) {
+    return new AdamWStep(
+        learningRate(rateFactor),
+        config.beta1,
+        config.beta2,
+        config.epsilon,
+        shrink,
+        1 - Math.pow(config.beta1, (double) updates),
+        1 - Math.pow(config.beta2, (double) updates),
+        gradientScale);
+  }
+
+  @Override
+  public double learningRate(double rateFactor) {
+    return rateFactor * config.learningRate;
+  }
+
+  @Override
+  public long updates() {
+    return updates;
+  }
+
+  @Override
+  public void restore(long updates) {
+    this.updates = updates;
+  }
+
+  @Override
+  public Map<String, Tensor> state() {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    for (Moments m : moments) {
+      for (Part part : m.parameter.parts()) {
+        state.put("moment1." + part.name(), m.parameter.view(part, m.first));
+        state.put("moment2." + part.name(), m.parameter.view(part, m.second));
+      }
+    }
+    return state;
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

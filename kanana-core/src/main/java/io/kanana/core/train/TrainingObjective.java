@@ -1,0 +1,39 @@
+package io.kanana.core.train;
+
+import io.kanana.core.autograd.Tape;
+import io.kanana.core.model.Llama;
+import io.kanana.core.model.TokenInput;
+import io.kanana.core.tensor.Tensor;
+import java.util.List;
+
+/**
+ * What a model is trained for: turns a batch and a model into a loss.
+ *
+ * <p>A step may consist of several micro-batches. Its loss is a sum over all of them divided by the
+ * number of targets of the whole step, so that how a step is cut never changes it. Implementations
+ * are immutable.
+ */
+public interface TrainingObjective {
+  /** The names of the sums that {@link #accumulate} keeps: {@code cross-entropy}, ... */
+  List<String> terms();
+
+  /**
+   * Records the loss of one micro-batch on the tape and adds its unscaled terms to {@code sums}. On
+   * a tape that does not record this measures the loss.
+   *
+   * @param input the batch in the back end's memory
+   * @param scale one over the number of targets of the whole step
+   * @param sums F64, one element per term
+   */
+  void accumulate(Forward forward, TokenBatch batch, TokenInput input, double scale, Tensor sums);
+
+  /** The loss of a step from the sums over its micro-batches. */
+  double loss(double[] sums, long targets);
+
+  /**
+   * How a micro-batch goes through the model.
+   *
+   * @param recompute whether layers are computed again in the backward pass instead of kept
+   */
+  record Forward(Llama model, Tape tape, boolean recompute) {}
+}
