@@ -1,0 +1,124 @@
+package io.kanana.core.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The layers of one run, lowest first: the file that {@code extends:} names, the file, and the
+ * assignments of {@code --set}. Problems met on the way wait for those of {@link #bind}.
+ */
+public final class ConfigSource {
+  private static final String EXTENDS = "extends";
+  private static final Pattern RESOURCE = Pattern.compile("defaults/[a-z0-9-]+(\\.yaml)?");
+
+  private final ClassLoader resources;
+  private final List<ObjectNode> layers = new ArrayList<>();
+  private final List<Assignment> assignments;
+  private final List<Problem> problems = new ArrayList<>();
+
+  /**
+   * Reads a configuration file and the one it extends.
+   *
+   * @param assignments each {@code path=value}, the value in YAML; the last one wins
+   * @param resources where {@code defaults/NAME.yaml} is looked up
+   * @throws ConfigException if a file is missing or is no YAML at all
+   */
+  public ConfigSource(Path file, List<String> assignments, ClassLoader resources) {
+    this.resources = resources;
+    ObjectNode tree = Yaml.read(file, problems);
+    JsonNode base = tree.remove(EXTENDS);
+    if (base != null && !base.isMissingNode()) {
+      layers.add(extended(file, base));
+    }
+    layers.add(tree);
+    this.assignments = Assignment.parse(assignments, problems);
+  }
+
+  private ObjectNode extended(Path file, JsonNode base) {
+    if (!base.isTextual()) {
+      problems.add(new Problem(EXTENDS, "must be the path of one file, got " + base));
+      return JsonNodeFactory.instance.objectNode();
+    }
+    String name = base.textValue();
+    ObjectNode tree =
+        RESOURCE.matcher(name).matches()
+            ? defaults(name).orElseThrow(() -> noSuchDefaults(name))
+            : Yaml.read(file.resolveSibling(name), problems);
+    if (tree.has(EXTENDS)) {
+      problems.add(
+          new Problem(EXTENDS, name + " extends another file itself; only one level is allowed"));
+      tree.remove(EXTENDS);
+    }
+    return tree;
+  }
+
+  private static ConfigException noSuchDefaults(String name) {
+    return new ConfigException(
+        EXTENDS, "there are no " + name + "; name a job's defaults or a relative path");
+  }
+
+  /** The text at a top-level key as the layers and assignments have it, such as {@code job}. */
+  public Optional<String> text(String key) {
+    ObjectNode merged = merged(null, List.of(), new ArrayList<>());
+    return Optional.ofNullable(merged.get(key)).map(JsonNode::textValue);
+  }
+
+  /**
+   * Merges the layers over {@code defaults/NAME.yaml} and binds the result.
+   *
+   * @param ignored top-level keys that are not part of the record
+   * @throws ConfigException with every problem of every layer
+   */
+  public <C extends Record> Binder.Bound<C> bind(
+      Binder binder, Class<C> type, String defaults, List<String> ignored) {
+    List<ObjectNode> below = defaults("defaults/" + defaults).map(List::of).orElse(List.of());
+    ObjectNode tree = merged(type, below, problems);
+    ObjectNode kept = tree.deepCopy();
+    kept.remove(ignored);
+    Binder.Bound<C> bound = binder.bind(type, kept, problems);
+    ObjectNode whole = JsonNodeFactory.instance.objectNode();
+    ignored.stream().filter(tree::has).forEach(key -> whole.set(key, tree.get(key)));
+    return new Binder.Bound<>(bound.config(), whole.setAll(bound.tree()));
+  }
+
+  /** The problems met so far, which {@link #bind} would throw. */
+  public List<Problem> problems() {
+    return List.copyOf(problems);
+  }
+
+  private ObjectNode merged(Class<?> type, List<ObjectNode> below, List<Problem> found) {
+    JsonNode tree = JsonNodeFactory.instance.objectNode();
+    for (ObjectNode layer : below) {
+      tree = Layers.merge(type, tree, layer);
+    }
+    for (ObjectNode layer : layers) {
+      tree = Layers.merge(type, tree, layer);
+    }
+    for (Assignment assignment : assignments) {
+      tree = Layers.apply(type, tree, assignment, found);
+    }
+    return (ObjectNode) tree;
+  }
+
+  private Optional<ObjectNode> defaults(String name) {
+    String resource = name.endsWith(".yaml") ? name : name + ".yaml";
+    try (InputStream in = resources.getResourceAsStream(resource)) {
+      return in == null
+          ? Optional.empty()
+          : Optional.of(Yaml.mapping(Yaml.text(in, resource), resource, problems));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.kanana.core.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.error.Problem;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lays one tree over another: mappings merge key by key, everything else is replaced. A mapping is
+ * replaced as a whole where it names another {@code type} than the one below (or AdamW's keys would
+ * linger under another optimizer), and where it is a {@link OneOf}.
+ */
+final class Layers {
+  private static final String TYPE = "type";
+
+  private Layers() {}
+
+  /**
+   * @param target the type that the result will be bound to, null where it is not known
+   */
+  static JsonNode merge(Type target, JsonNode below, JsonNode above) {
+    if (!(below instanceof ObjectNode base && above instanceof ObjectNode over)
+        || choosesAnew(target, base, over)) {
+      return above.deepCopy();
+    }
+    ObjectNode merged = base.deepCopy();
+    for (Map.Entry<String, JsonNode> entry : over.properties()) {
+      String key = entry.getKey();
+      Type child = target == null ? null : Types.child(target, key);
+      JsonNode under = base.get(key);
+      merged.set(
+          key, under == null ? entry.getValue().deepCopy() : merge(child, under, entry.getValue()));
+    }
+    return merged;
+  }
+
+  private static boolean choosesAnew(Type target, ObjectNode base, ObjectNode over) {
+    boolean otherType = over.has(TYPE) && base.has(TYPE) && !over.get(TYPE).equals(base.get(TYPE));
+    return otherType || (target != null && Types.isOneOf(target));
+  }
+
+  /** Lays the value of one assignment over {@code node} at the path that it names. */
+  static JsonNode apply(Type target, JsonNode node, Assignment assignment, List<Problem> problems) {
+    return apply(new Step(target, assignment, problems, 0), node);
+  }
+
+  private record Step(Type target, Assignment assignment, List<Problem> problems, int position) {
+    Step into(Type child) {
+      return new Step(child, assignment, problems, position + 1);
+    }
+  }
+
+  private static JsonNode apply(Step step, JsonNode node) {
+    if (step.position == step.assignment.path().size()) {
+      JsonNode value = step.assignment.value();
+      return node == null ? value : merge(step.target, node, value);
+    }
+    return switch (step.assignment.path().get(step.position)) {
+      case Assignment.Key key -> applyKey(step, node, key.name());
+      case Assignment.Index index -> applyIndex(step, node, index.value());
+    };
+  }
+
+  private static JsonNode applyKey(Step step, JsonNode node, String key) {
+    if (node != null && !node.isObject() && !node.isMissingNode()) {
+      step.problems.add(
+          step.assignment.problem(step.position, "holds " + node + ", not a section"));
+      return node;
+    }
+    ObjectNode base =
+        node instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+    Type child = step.target == null ? null : Types.child(step.target, key);
+    ObjectNode over = JsonNodeFactory.instance.objectNode();
+    over.set(key, apply(step.into(child), base.get(key)));
+    return merge(step.target, base, over);
+  }
+
+  private static JsonNode applyIndex(Step step, JsonNode node, int index) {
+    int size = node instanceof ArrayNode ? node.size() : 0;
+    if (!(node instanceof ArrayNode list) || index > size) {
+      String found = node instanceof ArrayNode ? "has " + size + " elements" : "is not a list";
+      step.problems.add(
+          step.assignment.problem(step.position, found + ", so there is no " + index));
+      return node == null ? JsonNodeFactory.instance.missingNode() : node;
+    }
+    Type child =
+        step.target != null && Types.raw(step.target) == List.class
+            ? Types.element(step.target)
+            : null;
+    ArrayNode copy = list.deepCopy();
+    JsonNode value = apply(step.into(child), list.get(index));
+    return index < size ? copy.set(index, value) : copy.add(value);
+  }
+}

@@ -1,0 +1,30 @@
+package io.kanana.core.job;
+
+/**
+ * A kind of run that a configuration file can ask for with {@code job: NAME}. Found by {@link
+ * java.util.ServiceLoader}: a public class with a public constructor without arguments, named in
+ * {@code META-INF/services/io.kanana.core.job.Job}. Its defaults are the resource {@code
+ * defaults/NAME.yaml}.
+ *
+ * @param <C> the configuration record, bound as {@link io.kanana.core.config.Binder} says
+ */
+public interface Job<C extends Record & JobConfig> {
+  /** The name in {@code job:}, kebab-case. */
+  String name();
+
+  /** One sentence for {@code kanana list}. */
+  String summary();
+
+  /** The configuration record. */
+  Class<C> configType();
+
+  /** What running would take, found without running, reading data or allocating a model. */
+  JobPlan plan(C config);
+
+  /**
+   * Runs to the end, or until the context's {@link Cancellation} asks for an orderly stop.
+   *
+   * @throws io.kanana.core.error.KananaException for everything that the user can act on
+   */
+  void run(C config, JobContext context);
+}

@@ -1,0 +1,93 @@
+package io.kanana.core.job;
+
+import io.kanana.core.config.Binder;
+import io.kanana.core.config.ConfigSource;
+import io.kanana.core.config.Names;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.Problem;
+import io.kanana.core.extension.Extension;
+import io.kanana.core.extension.Extensions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** The jobs that one program knows, and how a file becomes one of them. Immutable. */
+public final class Jobs {
+  private static final String JOB = "job";
+
+  private final Map<String, Job<?>> byName = new TreeMap<>();
+  private final Extensions extensions;
+  private final ClassLoader resources;
+
+  private Jobs(Iterable<? extends Job<?>> jobs, Extensions extensions, ClassLoader resources) {
+    this.extensions = extensions;
+    this.resources = resources;
+    for (Job<?> job : jobs) {
+      Job<?> other = byName.putIfAbsent(job.name(), job);
+      if (other != null) {
+        throw new ConfigException(
+            "job " + job.name(),
+            "is defined twice, in %s and in %s; remove one"
+                .formatted(
+                    Extension.location(other.getClass()), Extension.location(job.getClass())));
+      }
+    }
+  }
+
+  /**
+   * Every job and extension on the class path.
+   *
+   * @throws ConfigException if two have the same name
+   */
+  public static Jobs load(ClassLoader loader) {
+    List<Job<?>> jobs = new ArrayList<>();
+    ServiceLoader.load(Job.class, loader).forEach(jobs::add);
+    return new Jobs(jobs, Extensions.load(loader), loader);
+  }
+
+  /** The given jobs and extensions and no others; defaults come from {@code resources}. */
+  public static Jobs of(List<? extends Job<?>> jobs, Extensions extensions, ClassLoader resources) {
+    return new Jobs(jobs, extensions, resources);
+  }
+
+  /** All jobs by name. */
+  public Collection<Job<?>> all() {
+    return Collections.unmodifiableCollection(byName.values());
+  }
+
+  /** The extensions that their configurations choose from. */
+  public Extensions extensions() {
+    return extensions;
+  }
+
+  /**
+   * The job that {@code file} describes, with each {@code path=value} of {@code assignments} laid
+   * over it.
+   *
+   * @throws ConfigException with every problem found
+   */
+  public ConfiguredJob<?> configure(Path file, List<String> assignments) {
+    ConfigSource source = new ConfigSource(file, assignments, resources);
+    String name = source.text(JOB).orElse("");
+    Job<?> job = byName.get(name);
+    if (job == null) {
+      List<Problem> problems = new ArrayList<>(source.problems());
+      String found = name.isEmpty() ? "is missing" : "unknown job " + name;
+      problems.add(new Problem(JOB, found + "; " + Names.suggestion(name, byName.keySet())));
+      throw new ConfigException(problems);
+    }
+    return configure(job, source);
+  }
+
+  private <C extends Record & JobConfig> ConfiguredJob<C> configure(
+      Job<C> job, ConfigSource source) {
+    Binder.Bound<C> bound =
+        source.bind(new Binder(extensions), job.configType(), job.name(), List.of(JOB));
+    return new ConfiguredJob<>(job, bound.config(), bound.yaml());
+  }
+}
