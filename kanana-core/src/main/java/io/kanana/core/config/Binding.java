@@ -98,7 +98,8 @@ final class Binding {
     if (raw == OptionalDouble.class) {
       return value(double.class, node, path).map(v -> OptionalDouble.of((double) v));
     }
-    return value(Types.element(type), node, path).map(Optional::of);
+    Optional<?> element = value(Types.element(type), node, path);
+    return element.isPresent() ? Optional.<Object>of(element) : element;
   }
 
   private Optional<?> list(Type type, JsonNode node, String path) {

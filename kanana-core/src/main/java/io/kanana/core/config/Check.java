@@ -40,6 +40,7 @@ public final class Check {
    * A rule about several components. The problem is reported under the first name, and not at all
    * where one of them could not be read in the first place.
    */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
   public static void that(boolean holds, List<String> names, String rule, Object... values) {
     if (holds) {
       return;

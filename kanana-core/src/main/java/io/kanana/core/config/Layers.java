@@ -91,8 +91,12 @@ final class Layers {
         step.target != null && Types.raw(step.target) == List.class
             ? Types.element(step.target)
             : null;
-    ArrayNode copy = list.deepCopy();
+    ArrayNode laid = list.deepCopy();
     JsonNode value = apply(step.into(child), list.get(index));
-    return index < size ? copy.set(index, value) : copy.add(value);
+    if (index == size) {
+      return laid.add(value);
+    }
+    laid.set(index, value);
+    return laid;
   }
 }

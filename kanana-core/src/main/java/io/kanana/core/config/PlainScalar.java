@@ -30,8 +30,6 @@ final class PlainScalar {
 
   /** Thrown for a scalar that is refused; the message says why and what to write. */
   static final class Refused extends Exception {
-    private static final long serialVersionUID = 1L;
-
     Refused(String message) {
       super(message);
     }

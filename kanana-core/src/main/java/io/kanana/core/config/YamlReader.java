@@ -179,8 +179,6 @@ final class YamlReader {
 
   /** A key that is no scalar. */
   private static final class MarkedKey extends MarkedYAMLException {
-    private static final long serialVersionUID = 1L;
-
     MarkedKey(String path, Mark mark) {
       super(null, null, "a key must be plain text" + (path.isEmpty() ? "" : " in " + path), mark);
     }

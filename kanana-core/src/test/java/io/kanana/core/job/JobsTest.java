@@ -1,0 +1,135 @@
+package io.kanana.core.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kanana.core.config.Yaml;
+import io.kanana.core.error.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobsTest {
+  @TempDir Path directory;
+
+  private final SleepJob sleep = new SleepJob();
+  private final Jobs jobs =
+      Jobs.of(List.of(sleep), SleepJob.EXTENSIONS, JobsTest.class.getClassLoader());
+
+  private ConfiguredJob<?> configure(String yaml, String... assignments) throws IOException {
+    Path file = Files.writeString(directory.resolve("job.yaml"), yaml);
+    return jobs.configure(file, List.of(assignments));
+  }
+
+  private SleepJob.Config config(String yaml, String... assignments) throws IOException {
+    return (SleepJob.Config) configure(yaml, assignments).config();
+  }
+
+  @Test
+  void laysTheFileOverTheDefaultsAndAssignmentsOverBoth() throws IOException {
+    SleepJob.Config config =
+        config(
+            "job: sleep\noutput: a\nseed: 2\n",
+            "seed=3",
+            "naps[1].minutes=7",
+            "naps[2]={minutes: 9}");
+    assertThat(config.output()).isEqualTo(Path.of("a"));
+    assertThat(config.seed()).isEqualTo(3);
+    assertThat(config.naps()).extracting(SleepJob.Nap::minutes).containsExactly(10, 7, 9);
+    assertThat(config.pillow()).isEqualTo(new SleepJob.Feather(400));
+  }
+
+  @Test
+  void anotherChoiceReplacesTheEarlierOneWhole() throws IOException {
+    SleepJob.Config config =
+        config(
+            "job: sleep\noutput: a\nuntil: {dawn: 6}\n", "pillow.colour=grey", "pillow.type=stone");
+    assertThat(config.pillow()).isEqualTo(new SleepJob.Stone("grey"));
+    assertThat(config.until().steps()).isEmpty();
+    assertThat(config.until().dawn()).hasValue(6);
+    assertThat(config("job: sleep\noutput: a\n", "until.dawn=7").until().steps()).isEmpty();
+  }
+
+  @Test
+  void extendsOneOtherFile() throws IOException {
+    Files.writeString(directory.resolve("base.yaml"), "job: sleep\nseed: 8\noutput: base\n");
+    assertThat(config("extends: base.yaml\noutput: a\n").seed()).isEqualTo(8);
+    assertThat(config("extends: defaults/sleep\njob: sleep\noutput: a\n").seed()).isEqualTo(1);
+    Files.writeString(directory.resolve("middle.yaml"), "extends: base.yaml\n");
+    assertThatThrownBy(() -> configure("job: sleep\nextends: middle.yaml\noutput: a\n"))
+        .hasMessageContaining("middle.yaml extends another file itself");
+    assertThatThrownBy(() -> configure("job: sleep\nextends: none.yaml\noutput: a\n"))
+        .hasMessageContaining("there is no such file");
+    assertThatThrownBy(() -> configure("job: sleep\nextends: defaults/none\noutput: a\n"))
+        .hasMessageContaining("there are no defaults/none");
+  }
+
+  @Test
+  void reportsTheProblemsOfAllLayersTogether() {
+    assertThatThrownBy(
+            () ->
+                configure(
+                    "job: sleep\nseed: ten\nnaps: [{minutes: 0}, {}]\npilow: {type: feather}\n",
+                    "until",
+                    "seed.x=1",
+                    "naps[7].minutes=1"))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(Object::toString)
+                    .containsExactly(
+                        "--set until: must be path=value, such as train.seed=1",
+                        "--set seed.x: seed holds \"ten\", not a section",
+                        "--set naps[7].minutes: naps has 2 elements, so there is no 7",
+                        "pilow: unknown key (its value is {\"type\":\"feather\"}); did you mean pillow?",
+                        "output: is missing; give a path",
+                        "seed: must be a whole number of at most 64 bits, got \"ten\"",
+                        "naps[0].minutes: must be > 0, got 0",
+                        "naps[1].minutes: is missing; give a whole number of at most 2147483647"));
+  }
+
+  @Test
+  void namesTheJobsThatExist() {
+    assertThatThrownBy(() -> configure("job: slep\n"))
+        .hasMessage("job: unknown job slep; did you mean sleep?");
+    assertThatThrownBy(() -> configure("seed: 1\n")).hasMessage("job: is missing; known: sleep");
+    assertThatThrownBy(
+            () -> Jobs.of(List.of(sleep, sleep), SleepJob.EXTENSIONS, getClass().getClassLoader()))
+        .hasMessageContaining("job sleep: is defined twice");
+  }
+
+  @Test
+  void theResolvedConfigurationIsTheSameRun() throws IOException {
+    ConfiguredJob<?> first =
+        configure("job: sleep\noutput: a\n", "pillow={type: stone, colour: 'no'}");
+    ConfiguredJob<?> second = configure(first.configYaml());
+    assertThat(second.config()).isEqualTo(first.config());
+    assertThat(Yaml.read(second.configYaml())).isEqualTo(Yaml.read(first.configYaml()));
+  }
+
+  @Test
+  void keepsTheConfigurationAndNeverOverwritesARun() throws IOException {
+    Path output = directory.resolve("deep/out");
+    ConfiguredJob<?> job = configure("job: sleep\noutput: '" + output + "'\n");
+    Cancellation cancellation = new Cancellation();
+    job.run(false, Progress.SILENT, Clock.systemUTC(), cancellation);
+    assertThat(output.resolve("config.yaml")).hasContent(job.configYaml());
+    assertThat(sleep.runs.getLast().resume()).isFalse();
+    assertThatThrownBy(() -> job.run(false, Progress.SILENT, Clock.systemUTC(), cancellation))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("is not empty; add --resume");
+    job.run(true, Progress.SILENT, Clock.systemUTC(), cancellation);
+    assertThat(sleep.runs.getLast().resume()).isTrue();
+  }
+
+  @Test
+  void plansAreAlignedLines() throws IOException {
+    assertThat(configure("job: sleep\noutput: a\n").plan())
+        .hasToString("naps    2\npillow  400 g of feathers");
+  }
+}
