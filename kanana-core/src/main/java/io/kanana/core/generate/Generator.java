@@ -1,0 +1,171 @@
+package io.kanana.core.generate;
+
+import io.kanana.core.autograd.Tape;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.model.KvCache;
+import io.kanana.core.model.Llama;
+import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.Tensor;
+import io.kanana.core.tensor.TensorBackend;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Continues token sequences, several at once, with a cache of keys and values. What a sequence
+ * becomes does not depend on the others in its batch (up to rounding). Not safe for use by several
+ * threads.
+ */
+public final class Generator {
+  /** Decides how a sequence goes on. */
+  public interface Continuation {
+    /**
+     * The next token.
+     *
+     * @param logits [V], the callee's to change
+     * @param tokens prompt and what was generated, not to be changed
+     */
+    int choose(float[] logits, int[] tokens);
+
+    /** Takes the token that was chosen; true ends the sequence. */
+    boolean accept(int token);
+  }
+
+  /**
+   * A sequence to continue.
+   *
+   * @param prompt at least one token
+   * @param limit the most tokens to generate
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  public record Request(int[] prompt, int limit, Continuation continuation) {
+    public Request {
+      if (prompt.length == 0) {
+        throw new ConfigException("prompt", "must have at least one token");
+      }
+    }
+  }
+
+  /** A sequence under way. */
+  private static final class Sequence {
+    private final Request request;
+    private int[] tokens;
+    private int length;
+    private boolean finished;
+
+    Sequence(Request request) {
+      this.request = request;
+      this.length = request.prompt.length;
+      this.tokens = Arrays.copyOf(request.prompt, length + request.limit);
+      this.finished = request.limit < 1;
+    }
+
+    void advance(float[] logits) {
+      int token = request.continuation.choose(logits, Arrays.copyOf(tokens, length));
+      tokens[length++] = token;
+      boolean ended = request.continuation.accept(token);
+      finished = ended || length == tokens.length;
+    }
+
+    int last() {
+      return tokens[length - 1];
+    }
+
+    int[] generated() {
+      return Arrays.copyOfRange(tokens, request.prompt.length, length);
+    }
+  }
+
+  private final Llama model;
+  private final TensorBackend backend;
+
+  public Generator(Llama model) {
+    this.model = model;
+    this.backend = model.backend();
+  }
+
+  /** The generated tokens of each request, prompts excluded, the token that ended it included. */
+  public List<int[]> generate(List<Request> requests) {
+    List<Sequence> sequences = requests.stream().map(Sequence::new).toList();
+    int longest = sequences.stream().mapToInt(s -> s.length).max().orElse(1);
+    int capacity = sequences.stream().mapToInt(s -> s.tokens.length).max().orElse(1);
+    checkCapacity(capacity);
+    try (Scope scope = backend.scope("generation")) {
+      KvCache cache =
+          new KvCache(model.config(), scope, sequences.size(), Math.max(longest, capacity));
+      readPrompts(sequences, cache, longest);
+      while (sequences.stream().anyMatch(s -> !s.finished)) {
+        step(sequences, cache);
+      }
+    }
+    return sequences.stream().map(Sequence::generated).toList();
+  }
+
+  private void checkCapacity(int capacity) {
+    if (capacity > model.config().contextLength()) {
+      throw new ConfigException(
+          "max-new-tokens",
+          "prompt and new tokens make %d positions, but the context of the model is %d"
+              .formatted(capacity, model.config().contextLength()));
+    }
+  }
+
+  /**
+   * Prompts are padded behind; what the padding leaves in the cache is overwritten by the tokens
+   * that follow.
+   */
+  private void readPrompts(List<Sequence> sequences, KvCache cache, int longest) {
+    int[] tokens = new int[sequences.size() * longest];
+    int[] lastRows = new int[sequences.size()];
+    for (int b = 0; b < sequences.size(); b++) {
+      Sequence sequence = sequences.get(b);
+      System.arraycopy(sequence.tokens, 0, tokens, b * longest, sequence.length);
+      lastRows[b] = b * longest + sequence.length - 1;
+    }
+    float[] logits = logits(cache, tokens, lastRows);
+    for (int b = 0; b < sequences.size(); b++) {
+      cache.setLength(b, sequences.get(b).length);
+    }
+    advance(sequences, logits);
+  }
+
+  private void step(List<Sequence> sequences, KvCache cache) {
+    int[] tokens = sequences.stream().mapToInt(Sequence::last).toArray();
+    int[] rows = new int[tokens.length];
+    for (int b = 0; b < rows.length; b++) {
+      rows[b] = b;
+      cache.setLength(b, Math.min(cache.length(b), cache.capacity() - 1));
+    }
+    float[] logits = logits(cache, tokens, rows);
+    for (int b = 0; b < rows.length; b++) {
+      cache.setLength(b, Math.min(sequences.get(b).length, cache.capacity()));
+    }
+    advance(sequences, logits);
+  }
+
+  private float[] logits(KvCache cache, int[] tokens, int[] rows) {
+    try (Scope scope = backend.scope("generation step")) {
+      Tape tape = Tape.forwardOnly(backend.kernels(), scope);
+      Tensor hidden = model.hidden(tape, cache, tokens).value();
+      return backend.floats(model.logits(tape, select(scope, hidden, rows)));
+    }
+  }
+
+  /** Some rows of a matrix, in the dtype that the head takes. */
+  private Tensor select(Scope scope, Tensor hidden, int[] rows) {
+    Tensor out = scope.allocate(hidden.dtype(), rows.length, hidden.dim(1));
+    for (int i = 0; i < rows.length; i++) {
+      backend.kernels().copy(hidden.slice(rows[i], rows[i] + 1), out.slice(i, i + 1));
+    }
+    return out;
+  }
+
+  private void advance(List<Sequence> sequences, float[] logits) {
+    int vocabulary = model.config().vocabularySize();
+    for (int b = 0; b < sequences.size(); b++) {
+      Sequence sequence = sequences.get(b);
+      if (!sequence.finished) {
+        sequence.advance(Arrays.copyOfRange(logits, b * vocabulary, (b + 1) * vocabulary));
+      }
+    }
+  }
+}
