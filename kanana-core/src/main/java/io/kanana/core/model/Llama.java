@@ -71,7 +71,7 @@ public final class Llama implements AutoCloseable {
   private Tensor ropeTable() {
     int half = config.headDim() / 2;
     double[] frequencies = config.rope().inverseFrequencies(config.headDim());
-    double factor = config.rope().attentionFactor();
+    double factor = config.rope().amplitude();
     double[] table = new double[config.contextLength() * config.headDim()];
     for (int position = 0; position < config.contextLength(); position++) {
       for (int i = 0; i < half; i++) {

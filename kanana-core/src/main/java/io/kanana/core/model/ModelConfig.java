@@ -1,8 +1,6 @@
 package io.kanana.core.model;
 
-import io.kanana.core.error.ConfigException;
-import io.kanana.core.error.Problem;
-import java.util.ArrayList;
+import io.kanana.core.config.Check;
 import java.util.List;
 
 /**
@@ -33,34 +31,26 @@ public record ModelConfig(
     boolean tiedEmbeddings) {
 
   public ModelConfig {
-    List<Problem> problems = new ArrayList<>();
-    positive(problems, "layers", layers);
-    positive(problems, "hidden-size", hiddenSize);
-    positive(problems, "heads", heads);
-    positive(problems, "kv-heads", kvHeads);
-    positive(problems, "head-dim", headDim);
-    positive(problems, "ffn-size", ffnSize);
-    positive(problems, "vocabulary-size", vocabularySize);
-    positive(problems, "context-length", contextLength);
-    if (kvHeads > 0 && heads % kvHeads != 0) {
-      String message = "must divide heads (%d), got %d".formatted(heads, kvHeads);
-      problems.add(new Problem("kv-heads", message));
-    }
-    if (headDim % 2 != 0) {
-      problems.add(new Problem("head-dim", "must be even, got " + headDim));
-    }
-    if (!(normEpsilon > 0)) {
-      problems.add(new Problem("norm-epsilon", "must be > 0, got " + normEpsilon));
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
+    positive("layers", layers);
+    positive("hidden-size", hiddenSize);
+    positive("heads", heads);
+    positive("kv-heads", kvHeads);
+    positive("head-dim", headDim);
+    positive("ffn-size", ffnSize);
+    positive("vocabulary-size", vocabularySize);
+    positive("context-length", contextLength);
+    Check.that(
+        kvHeads > 0 && heads % kvHeads == 0,
+        List.of("kv-heads", "heads"),
+        "must divide heads (%s), got %s",
+        heads,
+        kvHeads);
+    Check.that(headDim % 2 == 0, "head-dim", "must be even, got %s", headDim);
+    Check.that(normEpsilon > 0, "norm-epsilon", "must be > 0, got %s", normEpsilon);
   }
 
-  private static void positive(List<Problem> problems, String name, int value) {
-    if (value < 1) {
-      problems.add(new Problem(name, "must be at least 1, got " + value));
-    }
+  private static void positive(String name, int value) {
+    Check.that(value > 0, name, "must be at least 1, got %s", value);
   }
 
   /** Weights of one layer's matrices: queries, keys, values, output; gate, up, down. */

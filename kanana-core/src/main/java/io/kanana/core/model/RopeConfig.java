@@ -1,5 +1,7 @@
 package io.kanana.core.model;
 
+import io.kanana.core.config.Check;
+
 /**
  * Rotary position embedding (Su et al., arXiv 2104.09864).
  *
@@ -7,6 +9,10 @@ package io.kanana.core.model;
  * @param scaling how they are changed for longer contexts
  */
 public record RopeConfig(double theta, RopeScaling scaling) {
+  public RopeConfig {
+    Check.that(theta > 1, "theta", "must be > 1, got %s", theta);
+  }
+
   /** The D/2 angles per position. */
   public double[] inverseFrequencies(int headDim) {
     double[] plain = new double[headDim / 2];
@@ -17,7 +23,7 @@ public record RopeConfig(double theta, RopeScaling scaling) {
   }
 
   /** What cosines and sines are multiplied by. */
-  public double attentionFactor() {
-    return scaling.attentionFactor();
+  public double amplitude() {
+    return scaling.amplitude();
   }
 }

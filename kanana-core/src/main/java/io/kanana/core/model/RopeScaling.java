@@ -1,5 +1,9 @@
 package io.kanana.core.model;
 
+import io.kanana.core.config.Check;
+import java.util.List;
+import java.util.OptionalDouble;
+
 /**
  * How rotary frequencies are changed so that a model reads longer contexts than it was trained on.
  * All give the inverse frequencies and the factor of cosines and sines that transformers computes.
@@ -18,7 +22,11 @@ public sealed interface RopeScaling {
   double[] apply(double[] plain, double theta);
 
   /** What cosines and sines are multiplied by. */
-  double attentionFactor();
+  double amplitude();
+
+  private static void checkFactor(double factor) {
+    Check.that(factor >= 1, "factor", "must be at least 1, got %s", factor);
+  }
 
   /** The frequencies as they are. */
   record None() implements RopeScaling {
@@ -33,7 +41,7 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double attentionFactor() {
+    public double amplitude() {
       return 1;
     }
   }
@@ -44,6 +52,10 @@ public sealed interface RopeScaling {
    * @param factor at least 1
    */
   record Linear(double factor) implements RopeScaling {
+    public Linear {
+      checkFactor(factor);
+    }
+
     @Override
     public String type() {
       return "linear";
@@ -59,7 +71,7 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double attentionFactor() {
+    public double amplitude() {
       return 1;
     }
   }
@@ -72,6 +84,17 @@ public sealed interface RopeScaling {
   record Llama3(
       double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalContext)
       implements RopeScaling {
+    public Llama3 {
+      checkFactor(factor);
+      Check.that(originalContext > 0, "original-context", "must be > 0, got %s", originalContext);
+      Check.that(
+          highFrequencyFactor > lowFrequencyFactor,
+          List.of("high-frequency-factor", "low-frequency-factor"),
+          "must be > low-frequency-factor (%s), got %s",
+          lowFrequencyFactor,
+          highFrequencyFactor);
+    }
+
     @Override
     public String type() {
       return "llama3";
@@ -91,7 +114,7 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double attentionFactor() {
+    public double amplitude() {
       return 1;
     }
   }
@@ -101,14 +124,29 @@ public sealed interface RopeScaling {
    * betaFast} times over the original context are left, those that turn less than {@code betaSlow}
    * times are stretched, with a linear ramp between.
    *
-   * @param attentionFactor of cosines and sines; the paper's is 0.1 ln(factor) + 1
+   * @param attentionFactor of cosines and sines; where it is absent the paper's 0.1 ln(factor) + 1
    */
   record Yarn(
-      double factor, int originalContext, double betaFast, double betaSlow, double attentionFactor)
+      double factor,
+      int originalContext,
+      double betaFast,
+      double betaSlow,
+      OptionalDouble attentionFactor)
       implements RopeScaling {
+    public Yarn {
+      checkFactor(factor);
+      Check.that(originalContext > 0, "original-context", "must be > 0, got %s", originalContext);
+      Check.that(
+          betaFast > betaSlow && betaSlow > 0,
+          List.of("beta-fast", "beta-slow"),
+          "must be > beta-slow (%s), which must be > 0, got %s",
+          betaSlow,
+          betaFast);
+    }
+
     /** The paper's settings. */
     public static Yarn of(double factor, int originalContext) {
-      return new Yarn(factor, originalContext, 32, 1, 0.1 * Math.log(factor) + 1);
+      return new Yarn(factor, originalContext, 32, 1, OptionalDouble.empty());
     }
 
     @Override
@@ -128,6 +166,11 @@ public sealed interface RopeScaling {
         scaled[i] = stretched * plain[i] / factor + (1 - stretched) * plain[i];
       }
       return scaled;
+    }
+
+    @Override
+    public double amplitude() {
+      return attentionFactor.orElseGet(() -> 0.1 * Math.log(factor) + 1);
     }
 
     /** The dimension whose wave turns {@code rotations} times over the original context. */

@@ -2,6 +2,7 @@ package io.kanana.core.optimize;
 
 import io.kanana.core.autograd.Parameter;
 import io.kanana.core.autograd.Parameter.Part;
+import io.kanana.core.config.Check;
 import io.kanana.core.tensor.AdamWStep;
 import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Scope;
@@ -41,7 +42,21 @@ public final class AdamW implements Optimizer {
       double beta2,
       double epsilon,
       double weightDecay,
-      Decay decay) {}
+      Decay decay)
+      implements Optimizer.Config {
+    public Config {
+      Check.that(learningRate > 0, "learning-rate", "must be > 0, got %s", learningRate);
+      Check.that(0 <= beta1 && beta1 < 1, "beta1", "must be in [0, 1), got %s", beta1);
+      Check.that(0 <= beta2 && beta2 < 1, "beta2", "must be in [0, 1), got %s", beta2);
+      Check.that(epsilon > 0, "epsilon", "must be > 0, got %s", epsilon);
+      Check.that(weightDecay >= 0, "weight-decay", "must be >= 0, got %s", weightDecay);
+    }
+
+    @Override
+    public Optimizer create(TensorBackend backend, List<Parameter> parameters) {
+      return new AdamW(this, backend, parameters);
+    }
+  }
 
   private record Moments(Parameter parameter, Tensor first, Tensor second) {}
 

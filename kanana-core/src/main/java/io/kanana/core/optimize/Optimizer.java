@@ -1,6 +1,9 @@
 package io.kanana.core.optimize;
 
+import io.kanana.core.autograd.Parameter;
 import io.kanana.core.tensor.Tensor;
+import io.kanana.core.tensor.TensorBackend;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,6 +13,15 @@ import java.util.Map;
  * continues bit for bit.
  */
 public interface Optimizer extends AutoCloseable {
+  /** An optimizer's settings. */
+  interface Config {
+    /**
+     * An optimizer of these parameters, which have gradients, with a memory of zeros. The caller
+     * closes it.
+     */
+    Optimizer create(TensorBackend backend, List<Parameter> parameters);
+  }
+
   /**
    * One update.
    *

@@ -1,6 +1,7 @@
 package io.kanana.core.train;
 
 import io.kanana.core.autograd.Variable;
+import io.kanana.core.config.Check;
 import io.kanana.core.model.TokenInput;
 import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Tensor;
@@ -19,7 +20,16 @@ public final class NextToken implements TrainingObjective {
   /**
    * @param zLoss the coefficient; 0 switches it off
    */
-  public record Config(double zLoss) {}
+  public record Config(double zLoss) implements TrainingObjective.Config {
+    public Config {
+      Check.that(zLoss >= 0, "z-loss", "must be >= 0, got %s", zLoss);
+    }
+
+    @Override
+    public TrainingObjective create() {
+      return new NextToken(this);
+    }
+  }
 
   private final double zLoss;
 

@@ -14,6 +14,11 @@ import java.util.List;
  * are immutable.
  */
 public interface TrainingObjective {
+  /** An objective's settings. */
+  interface Config {
+    TrainingObjective create();
+  }
+
   /** The names of the sums that {@link #accumulate} keeps: {@code cross-entropy}, ... */
   List<String> terms();
 
