@@ -1,0 +1,322 @@
+package io.kanana.core.tensor.cpu;
+
+import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.Divergence;
+import io.kanana.core.tensor.Kernels;
+import io.kanana.core.tensor.Tensor;
+
+/**
+ * Linear heads with their losses: a chunk of rows at a time, so that logits [N, V] never exist at
+ * once. Chunks depend on shapes only.
+ */
+final class Heads {
+  /** Bytes of logits of a chunk, unless that is under {@link #MIN_ROWS} rows. */
+  private static final long CHUNK_BYTES = 16L << 20;
+
+  private static final int MIN_ROWS = 128;
+  private static final int MAX_ROWS = 1024;
+
+  private final Workers workers;
+  private final MatrixProduct product;
+  private final Scratch logitsBlock;
+  private final Scratch teacherBlock;
+  private final Scratch roundedBlock;
+  private final Scratch sumsBlock;
+
+  Heads(Workers workers, MatrixProduct product, CpuMemory memory) {
+    this.workers = workers;
+    this.product = product;
+    this.logitsBlock = new Scratch(memory);
+    this.teacherBlock = new Scratch(memory);
+    this.roundedBlock = new Scratch(memory);
+    this.sumsBlock = new Scratch(memory);
+  }
+
+  void close() {
+    logitsBlock.close();
+    teacherBlock.close();
+    roundedBlock.close();
+    sumsBlock.close();
+  }
+
+  /** A head: weight [V, C] on hidden [N, C]. */
+  private record Linear(
+      long hidden, long weight, int rows, int width, int vocabulary, boolean bf16) {
+    static Linear of(Tensor hidden, Tensor weight) {
+      return new Linear(
+          CpuMemory.address(hidden),
+          CpuMemory.address(weight),
+          hidden.rows(),
+          weight.dim(1),
+          weight.dim(0),
+          hidden.dtype() == DType.BF16);
+    }
+
+    long hidden(int row) {
+      return hidden + (bf16 ? 2L : 4L) * width * row;
+    }
+
+    int chunk() {
+      long fitting = CHUNK_BYTES / (4L * Math.max(1, vocabulary));
+      return Math.clamp(fitting, MIN_ROWS, MAX_ROWS);
+    }
+  }
+
+  /** Turns the logits of a row into their gradient, or does nothing to an ignored row but clear. */
+  private interface RowLoss {
+    void apply(int row, long logits, long teacherLogits);
+  }
+
+  private void forward(Linear head, int row, int rows, long logits) {
+    product.multiply(
+        rows,
+        head.vocabulary,
+        head.width,
+        head.hidden(row),
+        false,
+        head.weight,
+        true,
+        head.bf16,
+        logits,
+        false);
+  }
+
+  private void backward(Linear head, int row, int rows, long dLogits, long dHidden, long dWeight) {
+    long gradient = dLogits;
+    if (head.bf16) {
+      gradient = roundedBlock.bytes(2L * head.chunk() * head.vocabulary);
+      round(dLogits, gradient, rows, head.vocabulary);
+    }
+    product.multiply(
+        rows,
+        head.width,
+        head.vocabulary,
+        gradient,
+        false,
+        head.weight,
+        false,
+        head.bf16,
+        dHidden + 4L * head.width * row,
+        false);
+    product.multiply(
+        head.vocabulary,
+        head.width,
+        rows,
+        gradient,
+        true,
+        head.hidden(row),
+        false,
+        head.bf16,
+        dWeight,
+        true);
+  }
+
+  private void round(long from, long to, int rows, int width) {
+    workers.run(
+        rows,
+        (row, worker) ->
+            ElementKernels.toBf16(from + 4L * width * row, to + 2L * width * row, width));
+  }
+
+  /** Runs a loss over all rows, chunk by chunk; dHidden 0 for no gradients. */
+  private void run(Linear head, Linear teacher, RowLoss loss, long dHidden, long dWeight) {
+    int chunk = Math.min(head.chunk(), head.rows);
+    long bytes = 4L * chunk * head.vocabulary;
+    for (int first = 0; first < head.rows; first += chunk) {
+      int start = first;
+      int rows = Math.min(chunk, head.rows - first);
+      long logits = logitsBlock.bytes(bytes);
+      forward(head, first, rows, logits);
+      long teacherLogits = teacher == null ? 0 : teacherBlock.bytes(bytes);
+      if (teacher != null) {
+        forward(teacher, first, rows, teacherLogits);
+      }
+      long stride = 4L * head.vocabulary;
+      workers.run(
+          rows,
+          (row, worker) ->
+              loss.apply(start + row, logits + row * stride, teacherLogits + row * stride));
+      if (dHidden != 0) {
+        backward(head, first, rows, logits, dHidden, dWeight);
+      }
+    }
+  }
+
+  private static long addressOrZero(Tensor tensor) {
+    return tensor == null ? 0 : CpuMemory.address(tensor);
+  }
+
+  private static void addSum(long values, int count, long stride, long out) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += Lanes.f64(values + i * stride);
+    }
+    Lanes.f64(out, Lanes.f64(out) + sum);
+  }
+
+  private static long targets(String operation, Tensor targets, int vocabulary) {
+    long address = CpuMemory.address(targets);
+    int count = Math.toIntExact(targets.size());
+    ElementKernels.checkIndices(operation, address, count, Kernels.IGNORED, vocabulary);
+    return address;
+  }
+
+  void crossEntropy(
+      Tensor hidden,
+      Tensor weight,
+      Tensor targets,
+      double scale,
+      double zLoss,
+      Tensor sums,
+      Tensor dHidden,
+      Tensor dWeight) {
+    Linear head = Linear.of(hidden, weight);
+    long labels = targets("linearCrossEntropy", targets, head.vocabulary);
+    long terms = sumsBlock.bytes(16L * head.rows);
+    boolean gradient = dHidden != null;
+    RowLoss loss =
+        (row, logits, teacher) ->
+            crossEntropyRow(
+                logits,
+                head.vocabulary,
+                Lanes.i32(labels + 4L * row),
+                scale,
+                zLoss,
+                terms + 16L * row,
+                gradient);
+    run(head, null, loss, addressOrZero(dHidden), addressOrZero(dWeight));
+    addSum(terms, head.rows, 16, CpuMemory.address(sums));
+    addSum(terms + 8, head.rows, 16, CpuMemory.address(sums) + 8);
+  }
+
+  private static void crossEntropyRow(
+      long logits,
+      int vocabulary,
+      int target,
+      double scale,
+      double zLoss,
+      long terms,
+      boolean gradient) {
+    if (target == Kernels.IGNORED) {
+      Lanes.f64(terms, 0);
+      Lanes.f64(terms + 8, 0);
+      Lanes.zero(logits, gradient ? 4L * vocabulary : 0);
+      return;
+    }
+    float own = Lanes.f32(logits + 4L * target);
+    float max = HeadKernels.max(logits, vocabulary);
+    double sum =
+        gradient
+            ? HeadKernels.exp(logits, vocabulary, 1, max)
+            : HeadKernels.sumOfExp(logits, vocabulary, 1, max);
+    double logSumExp = max + Math.log(sum);
+    Lanes.f64(terms, logSumExp - own);
+    Lanes.f64(terms + 8, logSumExp * logSumExp);
+    if (gradient) {
+      double slope = scale * (1 + 2 * zLoss * logSumExp) / sum;
+      ElementKernels.scale(logits, vocabulary, (float) slope);
+      long at = logits + 4L * target;
+      Lanes.f32(at, (float) (Lanes.f32(at) - scale));
+    }
+  }
+
+  void divergence(
+      Divergence divergence,
+      Tensor hidden,
+      Tensor weight,
+      Tensor teacherHidden,
+      Tensor teacherWeight,
+      Tensor targets,
+      double temperature,
+      double scale,
+      Tensor sum,
+      Tensor dHidden,
+      Tensor dWeight) {
+    Linear head = Linear.of(hidden, weight);
+    long labels = CpuMemory.address(targets);
+    long terms = sumsBlock.bytes(8L * head.rows);
+    boolean gradient = dHidden != null;
+    DivergenceRow rowLoss =
+        new DivergenceRow(
+            divergence == Divergence.FORWARD, head.vocabulary, (float) (1 / temperature), scale);
+    RowLoss loss =
+        (row, logits, teacher) -> {
+          boolean ignored = Lanes.i32(labels + 4L * row) == Kernels.IGNORED;
+          Lanes.f64(terms + 8L * row, ignored ? 0 : rowLoss.apply(logits, teacher, gradient));
+          if (ignored) {
+            Lanes.zero(logits, gradient ? 4L * head.vocabulary : 0);
+          }
+        };
+    Linear teacher = Linear.of(teacherHidden, teacherWeight);
+    run(head, teacher, loss, addressOrZero(dHidden), addressOrZero(dWeight));
+    addSum(terms, head.rows, 8, CpuMemory.address(sum));
+  }
+
+  private record DivergenceRow(boolean forward, int vocabulary, float factor, double scale) {
+    double apply(long student, long teacher, boolean gradient) {
+      float logSumS = logSumExp(student);
+      float logSumT = logSumExp(teacher);
+      double divergence =
+          HeadKernels.divergence(student, teacher, vocabulary, factor, logSumS, logSumT, forward);
+      float slope = (float) (scale * factor);
+      if (gradient && forward) {
+        HeadKernels.forwardGradient(student, teacher, vocabulary, factor, logSumS, logSumT, slope);
+      } else if (gradient) {
+        float kl = (float) divergence;
+        HeadKernels.reverseGradient(
+            student, teacher, vocabulary, factor, logSumS, logSumT, kl, slope);
+      }
+      return divergence;
+    }
+
+    private float logSumExp(long row) {
+      float max = HeadKernels.max(row, vocabulary) * factor;
+      return (float) (max + Math.log(HeadKernels.sumOfExp(row, vocabulary, factor, max)));
+    }
+  }
+
+  void logProbabilities(
+      Tensor hidden, Tensor weight, Tensor targets, Tensor out, Tensor logSumExp) {
+    Linear head = Linear.of(hidden, weight);
+    long labels = targets("linearLogProbabilities", targets, head.vocabulary);
+    long to = CpuMemory.address(out);
+    long lse = CpuMemory.address(logSumExp);
+    RowLoss loss =
+        (row, logits, teacher) -> {
+          int target = Lanes.i32(labels + 4L * row);
+          float max = HeadKernels.max(logits, head.vocabulary);
+          double log = max + Math.log(HeadKernels.sumOfExp(logits, head.vocabulary, 1, max));
+          Lanes.f32(lse + 4L * row, (float) log);
+          boolean ignored = target == Kernels.IGNORED;
+          double own = ignored ? log : Lanes.f32(logits + 4L * target);
+          Lanes.f32(to + 4L * row, (float) (own - log));
+        };
+    run(head, null, loss, 0, 0);
+  }
+
+  void logProbabilitiesBackward(
+      Tensor dOut,
+      Tensor hidden,
+      Tensor weight,
+      Tensor targets,
+      Tensor logSumExp,
+      Tensor dHidden,
+      Tensor dWeight) {
+    Linear head = Linear.of(hidden, weight);
+    long labels = targets("linearLogProbabilitiesBackward", targets, head.vocabulary);
+    long slopes = CpuMemory.address(dOut);
+    long lse = CpuMemory.address(logSumExp);
+    RowLoss loss =
+        (row, logits, teacher) -> {
+          int target = Lanes.i32(labels + 4L * row);
+          float slope = target == Kernels.IGNORED ? 0 : Lanes.f32(slopes + 4L * row);
+          var _ = HeadKernels.exp(logits, head.vocabulary, 1, Lanes.f32(lse + 4L * row));
+          ElementKernels.scale(logits, head.vocabulary, -slope);
+          if (target != Kernels.IGNORED) {
+            long at = logits + 4L * target;
+            Lanes.f32(at, Lanes.f32(at) + slope);
+          }
+        };
+    run(head, null, loss, CpuMemory.address(dHidden), addressOrZero(dWeight));
+  }
+}

@@ -1,0 +1,258 @@
+package io.kanana.core.tensor.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Products by oneDNN: each thread computes a panel of rows or of columns of the result with a
+ * primitive for one thread. Primitives are kept by shape.
+ */
+final class OneDnnProduct implements MatrixProduct {
+  /** More shapes than a step has; the oldest makes room. */
+  private static final int KEPT = 256;
+
+  /** A panel starts at a multiple of this, so that its rows or columns fill whole vectors. */
+  private static final int GRAIN = 64;
+
+  /** What a primitive is made for. */
+  private record Shape(
+      int m,
+      int n,
+      int k,
+      boolean transposeA,
+      boolean transposeB,
+      int strideA,
+      int strideB,
+      int strideOut,
+      boolean bf16,
+      boolean accumulate) {}
+
+  private final OneDnnLibrary library;
+  private final Workers workers;
+  private final Scratch[] scratchpads;
+  private final boolean[] quiet;
+  private final Primitive[] kept = new Primitive[KEPT];
+  private int made;
+
+  private OneDnnProduct(OneDnnLibrary library, Workers workers, CpuMemory memory) {
+    this.library = library;
+    this.workers = workers;
+    this.scratchpads = Scratch.perWorker(memory, workers);
+    this.quiet = new boolean[workers.count()];
+  }
+
+  /** Loads the library; the message of the exception says why that is not possible. */
+  static OneDnnProduct open(Workers workers, CpuMemory memory) throws IOException {
+    return new OneDnnProduct(OneDnnLibrary.load(), workers, memory);
+  }
+
+  /** A primitive and, for each thread, its arguments. */
+  private final class Primitive {
+    private final Shape shape;
+    private final long primitive;
+    private final long scratchpadBytes;
+    private final long[][] memories = new long[workers.count()][];
+    private final long[] arguments = new long[workers.count()];
+    private final Arena arena = Arena.ofShared();
+
+    Primitive(Shape shape) {
+      this.shape = shape;
+      int type = shape.bf16 ? OneDnnLibrary.BF16 : OneDnnLibrary.F32;
+      long a = describe(shape.m, shape.k, type, shape.strideA, shape.transposeA);
+      long b = describe(shape.k, shape.n, type, shape.strideB, shape.transposeB);
+      long out = describe(shape.m, shape.n, OneDnnLibrary.F32, shape.strideOut, false);
+      long plan = library.planProduct(a, b, out, shape.accumulate);
+      primitive = library.primitive(plan);
+      scratchpadBytes = library.scratchpadBytes(plan);
+      long scratchpad = library.scratchpad(plan);
+      for (int worker = 0; worker < memories.length; worker++) {
+        bind(worker, a, b, out, scratchpad);
+      }
+      library.destroy("primitive_desc", plan);
+      for (long description : new long[] {a, b, out}) {
+        library.destroy("memory_desc", description);
+      }
+    }
+
+    private long describe(int rows, int columns, int type, int stride, boolean transposed) {
+      return transposed
+          ? library.describe(rows, columns, type, 1, stride)
+          : library.describe(rows, columns, type, stride, 1);
+    }
+
+    /** Makes the array of (int argument, pointer memory) that a thread passes. */
+    private void bind(int worker, long... descriptions) {
+      int[] names = {
+        OneDnnLibrary.ARGUMENT_SOURCE,
+        OneDnnLibrary.ARGUMENT_WEIGHTS,
+        OneDnnLibrary.ARGUMENT_OUT,
+        OneDnnLibrary.ARGUMENT_SCRATCHPAD
+      };
+      MemorySegment array = arena.allocate(16L * names.length, 16);
+      memories[worker] = new long[names.length];
+      for (int i = 0; i < names.length; i++) {
+        memories[worker][i] = library.memory(descriptions[i]);
+        array.set(JAVA_INT, 16L * i, names[i]);
+        array.set(JAVA_LONG, 16L * i + 8, memories[worker][i]);
+      }
+      arguments[worker] = array.address();
+    }
+
+    void run(int worker, long a, long b, long out) {
+      long[] memory = memories[worker];
+      library.point(memory[0], a);
+      library.point(memory[1], b);
+      library.point(memory[2], out);
+      if (scratchpadBytes > 0) {
+        library.point(memory[3], scratchpads[worker].bytes(scratchpadBytes));
+      }
+      library.execute(primitive, memory.length, arguments[worker]);
+    }
+
+    void destroy() {
+      library.destroy("primitive", primitive);
+      for (long[] memory : memories) {
+        for (long object : memory) {
+          library.destroy("memory", object);
+        }
+      }
+      arena.close();
+    }
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      long a,
+      boolean transposeA,
+      long b,
+      boolean transposeB,
+      boolean bf16,
+      long out,
+      boolean accumulate) {
+    if (m == 0 || n == 0) {
+      return;
+    }
+    if (k == 0) {
+      clear(out, 4L * m * n, accumulate);
+      return;
+    }
+    int strideA = transposeA ? m : k;
+    int strideB = transposeB ? k : n;
+    boolean byRows = m >= n;
+    int extent = byRows ? m : n;
+    int panel = panel(extent);
+    int element = bf16 ? 2 : 4;
+    long stepA = byRows ? (long) element * panel * (transposeA ? 1 : strideA) : 0;
+    long stepB = byRows ? 0 : (long) element * panel * (transposeB ? strideB : 1);
+    long stepOut = 4L * panel * (byRows ? n : 1);
+    int parts = (extent + panel - 1) / panel;
+    int last = extent - (parts - 1) * panel;
+    Shape whole =
+        new Shape(
+            byRows ? panel : m,
+            byRows ? n : panel,
+            k,
+            transposeA,
+            transposeB,
+            strideA,
+            strideB,
+            n,
+            bf16,
+            accumulate);
+    Primitive rest =
+        primitive(
+            new Shape(
+                byRows ? last : m,
+                byRows ? n : last,
+                k,
+                transposeA,
+                transposeB,
+                strideA,
+                strideB,
+                n,
+                bf16,
+                accumulate));
+    // the last one made is never the next to make room
+    Primitive first = parts == 1 ? null : primitive(whole);
+    run(first, rest, parts, a, stepA, b, stepB, out, stepOut);
+  }
+
+  private static void clear(long out, long bytes, boolean accumulate) {
+    if (!accumulate) {
+      Lanes.zero(out, bytes);
+    }
+  }
+
+  private int panel(int extent) {
+    int share = (extent + workers.count() - 1) / workers.count();
+    return Math.min(extent, (share + GRAIN - 1) / GRAIN * GRAIN);
+  }
+
+  private void run(
+      Primitive first,
+      Primitive rest,
+      int parts,
+      long a,
+      long stepA,
+      long b,
+      long stepB,
+      long out,
+      long stepOut) {
+    int before = library.useOneThread();
+    try {
+      workers.run(
+          parts,
+          (part, worker) -> {
+            keepQuiet(worker);
+            Primitive primitive = part == parts - 1 ? rest : first;
+            primitive.run(worker, a + part * stepA, b + part * stepB, out + part * stepOut);
+          });
+    } finally {
+      library.useThreads(before);
+    }
+  }
+
+  private void keepQuiet(int worker) {
+    if (worker > 0 && !quiet[worker]) {
+      var _ = library.useOneThread();
+      quiet[worker] = true;
+    }
+  }
+
+  private Primitive primitive(Shape shape) {
+    int count = Math.min(made, KEPT);
+    for (int i = 0; i < count; i++) {
+      if (kept[i].shape.equals(shape)) {
+        return kept[i];
+      }
+    }
+    Primitive primitive = new Primitive(shape);
+    int slot = made++ % KEPT;
+    if (kept[slot] != null) {
+      kept[slot].destroy();
+    }
+    kept[slot] = primitive;
+    return primitive;
+  }
+
+  @Override
+  public String description() {
+    return library.description();
+  }
+
+  @Override
+  public void close() {
+    Arrays.stream(kept).limit(Math.min(made, KEPT)).forEach(Primitive::destroy);
+    for (Scratch scratchpad : scratchpads) {
+      scratchpad.close();
+    }
+  }
+}
