@@ -1,5 +1,9 @@
 package io.kanana.core.train;
 
+import io.kanana.core.model.TokenInput;
+import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.TensorBackend;
+
 /**
  * Rows of packed documents, ready for a forward pass. All arrays are [B, T] in row-major order and
  * belong to the receiver; they are not written again by the source.
@@ -40,6 +44,11 @@ public record TokenBatch(
     requireSize("targets", targets, size);
     requireSize("positions", positions, size);
     requireSize("documentStarts", documentStarts, size);
+  }
+
+  /** The batch in a back end's memory; the tensors belong to {@code scope}. */
+  public TokenInput input(TensorBackend backend, Scope scope) {
+    return TokenInput.of(backend, scope, rows, contextLength, tokens, positions, documentStarts);
   }
 
   private static void requireSize(String name, int[] values, int size) {

@@ -1,0 +1,59 @@
+package io.kanana.core.train;
+
+import io.kanana.core.config.Check;
+import io.kanana.core.config.OneOf;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * How long a run goes on, or how often something happens in it: in exactly one of three units.
+ *
+ * @param steps updates
+ * @param tokens positions trained on, rounded up to whole steps
+ * @param epochs passes over the data, rounded up to whole steps
+ */
+@OneOf
+public record Duration(OptionalLong steps, OptionalLong tokens, OptionalDouble epochs) {
+  public Duration {
+    Check.that(steps.orElse(1) > 0, "steps", "must be > 0, got %s", steps.orElse(0));
+    Check.that(tokens.orElse(1) > 0, "tokens", "must be > 0, got %s", tokens.orElse(0));
+    Check.that(epochs.orElse(1) > 0, "epochs", "must be > 0, got %s", epochs.orElse(0));
+  }
+
+  public static Duration ofSteps(long steps) {
+    return new Duration(OptionalLong.of(steps), OptionalLong.empty(), OptionalDouble.empty());
+  }
+
+  public static Duration ofTokens(long tokens) {
+    return new Duration(OptionalLong.empty(), OptionalLong.of(tokens), OptionalDouble.empty());
+  }
+
+  public static Duration ofEpochs(double epochs) {
+    return new Duration(OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.of(epochs));
+  }
+
+  /**
+   * The same in steps, at least 1.
+   *
+   * @param sequencesPerStep rows of the batch of one update
+   */
+  public long inSteps(BatchSource data, int sequencesPerStep) {
+    double positions = (double) sequencesPerStep * data.contextLength();
+    if (steps.isPresent()) {
+      return steps.getAsLong();
+    }
+    double inSteps =
+        tokens.isPresent()
+            ? tokens.getAsLong() / positions
+            : epochs.orElseThrow() * data.epochLength() / sequencesPerStep;
+    return Math.max(1, (long) Math.ceil(inSteps));
+  }
+
+  @Override
+  public String toString() {
+    if (steps.isPresent()) {
+      return steps.getAsLong() + " steps";
+    }
+    return tokens.isPresent() ? tokens.getAsLong() + " tokens" : epochs.orElseThrow() + " epochs";
+  }
+}

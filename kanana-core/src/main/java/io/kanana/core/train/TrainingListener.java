@@ -1,0 +1,15 @@
+package io.kanana.core.train;
+
+import java.nio.file.Path;
+
+/** Is told what happens in a run, on the training thread, and cannot change it. */
+public interface TrainingListener {
+  /** A step was made. */
+  default void stepped(StepReport report) {}
+
+  /** Held-out data were measured. */
+  default void evaluated(HeldOutReport report) {}
+
+  /** A checkpoint is complete. */
+  default void saved(long step, Path checkpoint) {}
+}
