@@ -1,0 +1,209 @@
+package io.kanana.core.train;
+
+import io.kanana.core.autograd.Parameter;
+import io.kanana.core.autograd.Tape;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.NumericalException;
+import io.kanana.core.model.Llama;
+import io.kanana.core.optimize.LrSchedule;
+import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.Tensor;
+import io.kanana.core.tensor.TensorBackend;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Trains a model step by step. {@link #step} is the algorithm; everything about a run around it
+ * (schedule of checkpoints, listeners, evaluation) is {@link TrainingRun}'s.
+ *
+ * <p>A step is a pure function of the weights, the optimizer's state and {@link #state}, so a run
+ * that is continued from all three is bit for bit the run that was never interrupted (on the same
+ * machine, back end and number of threads). Not safe for use by several threads.
+ */
+public final class Trainer {
+  /**
+   * @param sequencesPerStep rows of the batch of one update
+   * @param microBatch rows that go through the model at once; never changes the loss, only rounding
+   * @param maxGradientNorm gradients whose global norm is larger are scaled down to it
+   * @param recompute layers are computed again in the backward pass instead of kept
+   * @param maxSkippedInARow this many skipped steps in a row stop the run
+   */
+  public record Config(
+      int sequencesPerStep,
+      int microBatch,
+      double maxGradientNorm,
+      boolean recompute,
+      int maxSkippedInARow) {}
+
+  /** PyTorch's guard against a division by zero in clipping; kept so that results compare. */
+  private static final double CLIP_EPSILON = 1e-6;
+
+  private final Llama model;
+  private final Optimizer optimizer;
+  private final LrSchedule schedule;
+  private final TrainingObjective objective;
+  private final BatchSource data;
+  private final Config config;
+  private final LongSupplier nanoClock;
+  private final TensorBackend backend;
+  private final SpikeDetector spikes;
+  private TrainingState state;
+
+  public Trainer(
+      Llama model,
+      Optimizer optimizer,
+      LrSchedule schedule,
+      TrainingObjective objective,
+      BatchSource data,
+      SpikeDetector spikes,
+      Config config,
+      LongSupplier nanoClock) {
+    this.model = model;
+    this.optimizer = optimizer;
+    this.schedule = schedule;
+    this.objective = objective;
+    this.data = data;
+    this.spikes = spikes;
+    this.config = config;
+    this.nanoClock = nanoClock;
+    this.backend = model.backend();
+    this.state = new TrainingState(0, 0, 0, 0, 0, spikes.state(), data.fingerprint(), 0, 0);
+  }
+
+  public TrainingState state() {
+    return state;
+  }
+
+  public Config config() {
+    return config;
+  }
+
+  /**
+   * Continues from a saved state; weights and the optimizer's tensors have been read back by the
+   * caller.
+   */
+  public void restore(TrainingState saved) {
+    if (!saved.dataFingerprint().equals(data.fingerprint())) {
+      throw new ConfigException(
+          "data",
+          "the run was trained on other data (fingerprint %s, now %s); resume with the same documents, tokenizer and mixture"
+              .formatted(saved.dataFingerprint(), data.fingerprint()));
+    }
+    optimizer.restore(saved.updates());
+    spikes.restore(saved.spikes());
+    state = saved;
+  }
+
+  /** One update of the weights from one batch. */
+  public StepReport step() {
+    long start = nanoClock.getAsLong();
+    List<TokenBatch> microBatches = collectMicroBatches();
+    long targets = microBatches.stream().mapToLong(TokenBatch::targetCount).sum();
+    model.clearGradients();
+    double[] sums = forwardAndBackward(microBatches, 1.0 / Math.max(1, targets));
+    double loss = objective.loss(sums, Math.max(1, targets));
+    double norm = gradientNorm();
+    double factor = schedule.factor(state.step() + 1);
+    String fault = spikes.check(loss, norm);
+    if (fault.isEmpty()) {
+      optimizer.update(factor, clip(norm));
+    }
+    double seconds = (nanoClock.getAsLong() - start) / 1e9;
+    return advance(loss, terms(sums, targets), norm, factor, fault, seconds);
+  }
+
+  private List<TokenBatch> collectMicroBatches() {
+    List<TokenBatch> microBatches = new ArrayList<>();
+    long first = state.step() * config.sequencesPerStep;
+    for (int row = 0; row < config.sequencesPerStep; row += config.microBatch) {
+      int rows = Math.min(config.microBatch, config.sequencesPerStep - row);
+      microBatches.add(data.batch(first + row, rows));
+    }
+    return microBatches;
+  }
+
+  private double[] forwardAndBackward(List<TokenBatch> microBatches, double scale) {
+    try (Scope step = backend.scope("step")) {
+      Tensor sums = step.zeros(backend.kernels(), DType.F64, objective.terms().size());
+      for (TokenBatch batch : microBatches) {
+        try (Scope scope = backend.scope("micro-batch")) {
+          Tape tape = Tape.recording(backend.kernels(), scope);
+          objective.accumulate(
+              new TrainingObjective.Forward(model, tape, config.recompute),
+              batch,
+              batch.input(backend, scope),
+              scale,
+              sums);
+          tape.backward();
+        }
+      }
+      return backend.doubles(sums);
+    }
+  }
+
+  private double gradientNorm() {
+    try (Scope scope = backend.scope("gradient norm")) {
+      Tensor sum = scope.zeros(backend.kernels(), DType.F64, 1);
+      for (Parameter parameter : model.parameters()) {
+        backend.kernels().sumOfSquares(parameter.gradient(), sum);
+      }
+      return Math.sqrt(backend.doubles(sum)[0]);
+    }
+  }
+
+  private double clip(double norm) {
+    return Math.min(1, config.maxGradientNorm / (norm + CLIP_EPSILON));
+  }
+
+  private Map<String, Double> terms(double[] sums, long targets) {
+    Map<String, Double> terms = new LinkedHashMap<>();
+    for (int i = 0; i < sums.length; i++) {
+      terms.put(objective.terms().get(i), sums[i] / Math.max(1, targets));
+    }
+    return terms;
+  }
+
+  private StepReport advance(
+      double loss,
+      Map<String, Double> terms,
+      double norm,
+      double factor,
+      String fault,
+      double seconds) {
+    long positions = (long) config.sequencesPerStep * data.contextLength();
+    double flops = positions * model.config().trainingFlopsPerToken(data.contextLength());
+    boolean updated = fault.isEmpty();
+    state =
+        new TrainingState(
+            state.step() + 1,
+            state.tokens() + positions,
+            optimizer.updates(),
+            updated ? 0 : state.skippedInARow() + 1,
+            state.skipped() + (updated ? 0 : 1),
+            spikes.state(),
+            state.dataFingerprint(),
+            state.seconds() + seconds,
+            state.flops() + flops);
+    double rate = optimizer.learningRate(factor);
+    return new StepReport(
+        state.step(), state.tokens(), loss, terms, norm, rate, fault, flops, seconds);
+  }
+
+  /**
+   * Stops a run that skips step after step; asked after the report of the step went out and a
+   * checkpoint was written.
+   */
+  public void checkProgress(StepReport last) {
+    if (state.skippedInARow() >= config.maxSkippedInARow) {
+      throw new NumericalException(
+          "step %d: %s; %d steps in a row were skipped (at most %d); lower the learning rate or look at the data of these steps"
+              .formatted(
+                  last.step(), last.skipped(), state.skippedInARow(), config.maxSkippedInARow));
+    }
+  }
+}
