@@ -1,0 +1,16 @@
+package io.kanana.data.document;
+
+/**
+ * A corpus that can be read from its start any number of times. Each pass gives the same documents
+ * in the same order, and holds few of them in memory at once.
+ */
+public interface DocumentSource {
+  /**
+   * Begins a pass.
+   *
+   * @param quarantine is told of every record that is left out because it cannot be read
+   * @throws io.kanana.core.error.DataException here or while reading, where a file is missing or
+   *     corrupt, or where there is no document at all
+   */
+  DocumentStream open(Quarantine quarantine);
+}

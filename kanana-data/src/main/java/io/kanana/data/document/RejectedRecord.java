@@ -1,0 +1,17 @@
+package io.kanana.data.document;
+
+/**
+ * A record that could not become a document.
+ *
+ * @param file the file as it was found
+ * @param line the number of the record's first line, from 1
+ * @param reason the fault, in kebab-case: {@code not-json}, {@code text-missing}, ...
+ * @param detail what was found, in a few words
+ */
+public record RejectedRecord(String file, long line, String reason, String detail) {
+  /** The fault and its place in one line. */
+  @Override
+  public String toString() {
+    return file + ":" + line + ": " + reason + " (" + detail + ")";
+  }
+}
