@@ -1,6 +1,7 @@
 package io.kanana.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.error.Problem;
 import java.lang.reflect.Constructor;
@@ -46,7 +47,9 @@ final class Binding {
       return scalar(raw, node, path);
     }
     if (raw == List.class) {
-      return node.isArray() ? list(type, node, path) : wrong(path, "a list", node);
+      return node instanceof ArrayNode array
+          ? list(Types.element(type), array, path)
+          : wrong(path, "a list", node);
     }
     if (!(node instanceof ObjectNode section)) {
       return wrong(path, "a section", node);
@@ -102,12 +105,21 @@ final class Binding {
     return element.isPresent() ? Optional.<Object>of(element) : element;
   }
 
-  private Optional<?> list(Type type, JsonNode node, String path) {
+  private Optional<?> list(Type element, ArrayNode node, String path) {
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < node.size(); i++) {
-      value(Types.element(type), node.get(i), Paths.child(path, i)).ifPresent(values::add);
+      writeOut(Types.raw(element), node, i);
+      value(element, node.get(i), Paths.child(path, i)).ifPresent(values::add);
     }
     return values.size() == node.size() ? Optional.of(List.copyOf(values)) : Optional.empty();
+  }
+
+  private static void writeOut(Class<?> raw, ArrayNode list, int index) {
+    Shorthand shorthand = raw.getAnnotation(Shorthand.class);
+    if (shorthand != null && list.get(index).isTextual()) {
+      ObjectNode section = list.objectNode().put(TYPE, shorthand.type());
+      list.set(index, section.set(shorthand.key(), list.get(index)));
+    }
   }
 
   private Optional<?> map(Type type, ObjectNode section, String path) {

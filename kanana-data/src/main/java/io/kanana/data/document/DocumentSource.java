@@ -1,5 +1,7 @@
 package io.kanana.data.document;
 
+import io.kanana.core.config.Shorthand;
+
 /**
  * A corpus that can be read from its start any number of times. Each pass gives the same documents
  * in the same order, and holds few of them in memory at once.
@@ -13,4 +15,13 @@ public interface DocumentSource {
    *     corrupt, or where there is no document at all
    */
   DocumentStream open(Quarantine quarantine);
+
+  /**
+   * A source of a job's configuration: an element of {@code data.documents}. A plain string is the
+   * path of files.
+   */
+  @Shorthand(type = "files", key = "path")
+  interface Config {
+    DocumentSource create();
+  }
 }

@@ -1,5 +1,6 @@
 package io.kanana.data.document;
 
+import io.kanana.core.config.Check;
 import java.util.Locale;
 
 /**
@@ -23,7 +24,8 @@ public record FilesConfig(
     String idField,
     Split split,
     OnCorruptFile onCorruptFile,
-    int maxRecordBytes) {
+    int maxRecordBytes)
+    implements DocumentSource.Config {
 
   /** How records stand in a file. */
   public enum Format {
@@ -66,11 +68,13 @@ public record FilesConfig(
   public static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
 
   public FilesConfig {
-    require(!path.isBlank(), "path is blank; it names a file, a directory or a glob");
-    require(!textField.isEmpty(), "text-field is empty; it names a field of the records");
-    require(
+    Check.that(!path.isBlank(), "path", "must name a file, a directory or a glob");
+    Check.that(!textField.isEmpty(), "text-field", "must name a field of the records");
+    Check.that(
         maxRecordBytes >= 1 && maxRecordBytes <= 1 << 30,
-        "max-record-bytes is " + maxRecordBytes + "; it lies in 1 .. 1073741824");
+        "max-record-bytes",
+        "must lie in 1 .. 1073741824, got %s",
+        maxRecordBytes);
   }
 
   /** Everything but the path by default. */
@@ -79,9 +83,8 @@ public record FilesConfig(
         path, Format.AUTO, "text", "id", Split.NONE, OnCorruptFile.STOP, DEFAULT_MAX_RECORD_BYTES);
   }
 
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new IllegalArgumentException(message);
-    }
+  @Override
+  public DocumentSource create() {
+    return new FileDocuments(this);
   }
 }

@@ -1,0 +1,93 @@
+package io.kanana.data.miniature;
+
+import io.kanana.core.config.Check;
+import io.kanana.core.random.RandomKey;
+import io.kanana.data.document.Document;
+import io.kanana.data.document.DocumentSource;
+import io.kanana.data.document.DocumentStream;
+import io.kanana.data.document.Quarantine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A web of pages in Korean and English over one {@link World}. Page {@code i} is a pure function of
+ * the seed and {@code i}, so that any page can be had without the ones before it.
+ */
+public final class MiniatureWeb implements DocumentSource {
+  /**
+   * How large a web is and what it is made of.
+   *
+   * @param documents the number of pages
+   * @param koreanShare the share of pages in Korean, 0 to 1
+   * @param seed chooses the pages; the world is the same for every seed
+   * @param kinds the kinds of page to write
+   */
+  public record Config(long documents, double koreanShare, long seed, List<PageKind> kinds)
+      implements DocumentSource.Config {
+    public Config {
+      kinds = List.copyOf(kinds);
+      Check.that(documents >= 1, "documents", "must be at least 1, got %s", documents);
+      Check.that(
+          koreanShare >= 0 && koreanShare <= 1,
+          "korean-share",
+          "must lie in 0 .. 1, got %s",
+          koreanShare);
+      Check.that(!kinds.isEmpty(), "kinds", "must name at least one kind of page");
+    }
+
+    /** A web of all kinds of page, half of them in Korean. */
+    public static Config of(long documents, long seed) {
+      return new Config(documents, 0.5, seed, List.of(PageKind.values()));
+    }
+
+    @Override
+    public MiniatureWeb create() {
+      return new MiniatureWeb(this);
+    }
+  }
+
+  private final Config config;
+  private final RandomKey key;
+  private final List<PageKind> kinds = new ArrayList<>();
+  private final Pages pages = new Pages(World.load());
+
+  public MiniatureWeb(Config config) {
+    this.config = config;
+    this.key = RandomKey.of(config.seed()).child("miniature-web");
+    for (PageKind kind : config.kinds()) {
+      for (int i = 0; i < kind.weight(); i++) {
+        kinds.add(kind);
+      }
+    }
+  }
+
+  /** Page {@code index} of the web, from 0. */
+  public Document document(long index) {
+    Draws draws = new Draws(key.child(index));
+    Language language = draws.uniform() < config.koreanShare() ? Language.KOREAN : Language.ENGLISH;
+    PageKind kind = draws.pick(kinds);
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    metadata.put("lang", language.code());
+    metadata.put("kind", kind.name().toLowerCase(Locale.ROOT));
+    return new Document("miniature/" + index, pages.write(kind, language, draws), metadata);
+  }
+
+  /** Every page; nothing is ever rejected. */
+  @Override
+  public DocumentStream open(Quarantine quarantine) {
+    return new DocumentStream() {
+      private long next;
+
+      @Override
+      public Document next() {
+        return next < config.documents() ? document(next++) : null;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}
