@@ -55,7 +55,7 @@ class TrainerGoldenTest {
 
   private Stream<DynamicTest> casesOf(TensorBackendProvider provider) {
     return StreamSupport.stream(cases.spliterator(), false)
-        .filter(golden -> golden.has("finalWeights"))
+        .filter(golden -> golden.has("lrMax"))
         .map(
             golden ->
                 DynamicTest.dynamicTest(
@@ -76,7 +76,9 @@ class TrainerGoldenTest {
       GoldenModels.load(model, directory);
       checkDecayed(golden, model);
       train(golden, model, optimizer, tolerance);
-      checkWeights(golden.get("finalWeights").asText(), model, tolerance);
+      if (golden.hasNonNull("finalWeights")) {
+        checkWeights(golden.get("finalWeights").asText(), model, tolerance);
+      }
     }
   }
 
