@@ -1,6 +1,8 @@
 package io.kanana.core.tensor.cpu;
 
 import static io.kanana.core.tensor.cpu.Lanes.BYTES;
+import static io.kanana.core.tensor.cpu.Lanes.MEMORY;
+import static io.kanana.core.tensor.cpu.Lanes.ORDER;
 import static io.kanana.core.tensor.cpu.Lanes.WIDTH;
 import static io.kanana.core.tensor.cpu.Lanes.broadcast;
 import static io.kanana.core.tensor.cpu.Lanes.load;
@@ -105,6 +107,10 @@ final class Tiles {
     }
   }
 
+  /**
+   * Stores are spelled out: this many calls exhaust what the compiler inlines, but for the Vector
+   * API's own methods, and a vector that is passed on becomes an object.
+   */
   private static void tile4x4(
       int k,
       long a,
@@ -113,26 +119,26 @@ final class Tiles {
       long b,
       long bRow,
       long from,
-      long fromRow,
+      long step,
       long c,
       long cRow) {
     FloatVector c00 = load(from);
     FloatVector c01 = load(from + BYTES);
     FloatVector c02 = load(from + 2 * BYTES);
     FloatVector c03 = load(from + 3 * BYTES);
-    FloatVector c10 = load(from + fromRow);
-    FloatVector c11 = load(from + fromRow + BYTES);
-    FloatVector c12 = load(from + fromRow + 2 * BYTES);
-    FloatVector c13 = load(from + fromRow + 3 * BYTES);
-    FloatVector c20 = load(from + 2 * fromRow);
-    FloatVector c21 = load(from + 2 * fromRow + BYTES);
-    FloatVector c22 = load(from + 2 * fromRow + 2 * BYTES);
-    FloatVector c23 = load(from + 2 * fromRow + 3 * BYTES);
-    FloatVector c30 = load(from + 3 * fromRow);
-    FloatVector c31 = load(from + 3 * fromRow + BYTES);
-    FloatVector c32 = load(from + 3 * fromRow + 2 * BYTES);
-    FloatVector c33 = load(from + 3 * fromRow + 3 * BYTES);
-    for (int i = 0; i < k; i++) {
+    FloatVector c10 = load(from + step);
+    FloatVector c11 = load(from + step + BYTES);
+    FloatVector c12 = load(from + step + 2 * BYTES);
+    FloatVector c13 = load(from + step + 3 * BYTES);
+    FloatVector c20 = load(from + 2 * step);
+    FloatVector c21 = load(from + 2 * step + BYTES);
+    FloatVector c22 = load(from + 2 * step + 2 * BYTES);
+    FloatVector c23 = load(from + 2 * step + 3 * BYTES);
+    FloatVector c30 = load(from + 3 * step);
+    FloatVector c31 = load(from + 3 * step + BYTES);
+    FloatVector c32 = load(from + 3 * step + 2 * BYTES);
+    FloatVector c33 = load(from + 3 * step + 3 * BYTES);
+    for (int i = 0; i < k; i++, a += aK, b += bRow) {
       FloatVector b0 = load(b);
       FloatVector b1 = load(b + BYTES);
       FloatVector b2 = load(b + 2 * BYTES);
@@ -157,13 +163,23 @@ final class Tiles {
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
       c33 = a3.fma(b3, c33);
-      a += aK;
-      b += bRow;
     }
-    storeRow(c00, c01, c02, c03, c);
-    storeRow(c10, c11, c12, c13, c + cRow);
-    storeRow(c20, c21, c22, c23, c + 2 * cRow);
-    storeRow(c30, c31, c32, c33, c + 3 * cRow);
+    c00.intoMemorySegment(MEMORY, c, ORDER);
+    c01.intoMemorySegment(MEMORY, c + BYTES, ORDER);
+    c02.intoMemorySegment(MEMORY, c + 2 * BYTES, ORDER);
+    c03.intoMemorySegment(MEMORY, c + 3 * BYTES, ORDER);
+    c10.intoMemorySegment(MEMORY, c + cRow, ORDER);
+    c11.intoMemorySegment(MEMORY, c + cRow + BYTES, ORDER);
+    c12.intoMemorySegment(MEMORY, c + cRow + 2 * BYTES, ORDER);
+    c13.intoMemorySegment(MEMORY, c + cRow + 3 * BYTES, ORDER);
+    c20.intoMemorySegment(MEMORY, c + 2 * cRow, ORDER);
+    c21.intoMemorySegment(MEMORY, c + 2 * cRow + BYTES, ORDER);
+    c22.intoMemorySegment(MEMORY, c + 2 * cRow + 2 * BYTES, ORDER);
+    c23.intoMemorySegment(MEMORY, c + 2 * cRow + 3 * BYTES, ORDER);
+    c30.intoMemorySegment(MEMORY, c + 3 * cRow, ORDER);
+    c31.intoMemorySegment(MEMORY, c + 3 * cRow + BYTES, ORDER);
+    c32.intoMemorySegment(MEMORY, c + 3 * cRow + 2 * BYTES, ORDER);
+    c33.intoMemorySegment(MEMORY, c + 3 * cRow + 3 * BYTES, ORDER);
   }
 
   private static void storeRow(
