@@ -112,6 +112,17 @@ public final class ConfigSource {
   }
 
   private Optional<ObjectNode> defaults(String name) {
+    return resource(name, resources, problems);
+  }
+
+  /** The defaults of that name, {@code defaults/NAME.yaml}; nothing where there are none. */
+  public static ObjectNode defaultsOf(String name, ClassLoader resources) {
+    return resource("defaults/" + name, resources, new ArrayList<>())
+        .orElseGet(JsonNodeFactory.instance::objectNode);
+  }
+
+  private static Optional<ObjectNode> resource(
+      String name, ClassLoader resources, List<Problem> problems) {
     String resource = name.endsWith(".yaml") ? name : name + ".yaml";
     try (InputStream in = resources.getResourceAsStream(resource)) {
       return in == null

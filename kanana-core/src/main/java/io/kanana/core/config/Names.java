@@ -20,6 +20,12 @@ public final class Names {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** How messages call an open part: {@code LrSchedule.Config} is {@code lr-schedule}. */
+  public static String ofPart(Class<?> kind) {
+    boolean nested = kind.getEnclosingClass() != null && kind.getSimpleName().equals("Config");
+    return kebab((nested ? kind.getEnclosingClass() : kind).getSimpleName());
+  }
+
   /** "did you mean ...?" where a known name is near, otherwise the list of those that exist. */
   public static String suggestion(String found, Collection<String> known) {
     return nearest(found, known)
@@ -32,7 +38,7 @@ public final class Names {
   }
 
   /** The known name that takes the fewest edits, unless even that is a different word. */
-  static Optional<String> nearest(String found, Collection<String> known) {
+  public static Optional<String> nearest(String found, Collection<String> known) {
     String word = kebab(found).replace('_', '-');
     int allowed = Math.max(1, word.length() / 3);
     return known.stream()

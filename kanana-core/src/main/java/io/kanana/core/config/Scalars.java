@@ -17,33 +17,38 @@ final class Scalars {
     Optional<Object> read(JsonNode node);
   }
 
-  private record Rule(String expected, Object placeholder, Reader reader) {}
+  private record Rule(String kind, String expected, Object placeholder, Reader reader) {}
 
   private static final Rule TRUTH =
-      new Rule("true or false", false, of(JsonNode::isBoolean, JsonNode::booleanValue));
+      new Rule(
+          "true or false", "true or false", false, of(JsonNode::isBoolean, JsonNode::booleanValue));
   private static final Rule INT =
       new Rule(
+          "whole number",
           "a whole number of at most 2147483647",
           0,
           of(n -> n.isIntegralNumber() && n.canConvertToInt(), JsonNode::intValue));
   private static final Rule LONG =
       new Rule(
+          "whole number",
           "a whole number of at most 64 bits",
           0L,
           of(n -> n.isIntegralNumber() && n.canConvertToLong(), JsonNode::longValue));
   private static final Rule DOUBLE =
       new Rule(
+          "number",
           "a number",
           0.0,
           of(n -> n.isNumber() && Double.isFinite(n.doubleValue()), JsonNode::doubleValue));
   private static final Rule FLOAT =
       new Rule(
+          "number",
           "a number",
           0.0f,
           of(n -> n.isNumber() && Float.isFinite(n.floatValue()), JsonNode::floatValue));
   private static final Rule TEXT =
-      new Rule("text (quote it)", "", of(JsonNode::isTextual, JsonNode::textValue));
-  private static final Rule PATH = new Rule("a path", Path.of(""), Scalars::path);
+      new Rule("text", "text (quote it)", "", of(JsonNode::isTextual, JsonNode::textValue));
+  private static final Rule PATH = new Rule("path", "a path", Path.of(""), Scalars::path);
 
   private static final Map<Class<?>, Rule> RULES =
       Map.ofEntries(
@@ -75,6 +80,14 @@ final class Scalars {
     return type.isEnum()
         ? "one of " + String.join(", ", constants(type))
         : RULES.get(type).expected;
+  }
+
+  /** What {@code type} takes, in a word or two. */
+  static String describe(Class<?> type) {
+    if (type.isEnum()) {
+      return String.join(" | ", constants(type));
+    }
+    return RULES.get(type).kind;
   }
 
   /** A harmless value of {@code type}, to go on with where the real one could not be read. */

@@ -65,8 +65,7 @@ public record Extension<K>(
 
   /** How messages call a kind: {@code LrSchedule.Config} is {@code lr-schedule}. */
   public static String kindName(Class<?> kind) {
-    boolean nested = kind.getEnclosingClass() != null && kind.getSimpleName().equals("Config");
-    return Names.kebab((nested ? kind.getEnclosingClass() : kind).getSimpleName());
+    return Names.ofPart(kind);
   }
 
   /** The path of the jar or class folder that {@code type} was loaded from. */

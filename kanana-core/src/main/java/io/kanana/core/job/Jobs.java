@@ -1,6 +1,7 @@
 package io.kanana.core.job;
 
 import io.kanana.core.config.Binder;
+import io.kanana.core.config.ConfigFields;
 import io.kanana.core.config.ConfigSource;
 import io.kanana.core.config.Names;
 import io.kanana.core.error.ConfigException;
@@ -63,6 +64,11 @@ public final class Jobs {
   /** The extensions that their configurations choose from. */
   public Extensions extensions() {
     return extensions;
+  }
+
+  /** The keys of a job's configuration, with the defaults that it brings. */
+  public List<ConfigFields.Field> fields(Job<?> job) {
+    return ConfigFields.of(job.configType(), ConfigSource.defaultsOf(job.name(), resources));
   }
 
   /**
