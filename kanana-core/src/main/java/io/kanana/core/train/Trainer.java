@@ -79,8 +79,8 @@ public final class Trainer {
     return state;
   }
 
-  public Config config() {
-    return config;
+  public Llama model() {
+    return model;
   }
 
   /**
@@ -194,16 +194,20 @@ public final class Trainer {
         state.step(), state.tokens(), loss, terms, norm, rate, fault, flops, seconds);
   }
 
+  /** Whether so many steps in a row were skipped that going on is pointless. */
+  public boolean isStuck() {
+    return state.skippedInARow() >= config.maxSkippedInARow;
+  }
+
   /**
-   * Stops a run that skips step after step; asked after the report of the step went out and a
-   * checkpoint was written.
+   * Refuses to go on when stuck; asked after the last report went out and a checkpoint was written.
    */
   public void checkProgress(StepReport last) {
-    if (state.skippedInARow() >= config.maxSkippedInARow) {
+    if (isStuck()) {
       throw new NumericalException(
           "step %d: %s; %d steps in a row were skipped (at most %d); lower the learning rate or look at the data of these steps"
               .formatted(
-                  last.step(), last.skipped(), state.skippedInARow(), config.maxSkippedInARow));
+                  last.step(), last.skipped(), state.skippedInARow(), config.maxSkippedInARow - 1));
     }
   }
 }
