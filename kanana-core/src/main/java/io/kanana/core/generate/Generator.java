@@ -36,7 +36,6 @@ public final class Generator {
    * @param prompt at least one token
    * @param limit the most tokens to generate
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
   public record Request(int[] prompt, int limit, Continuation continuation) {
     public Request {
       if (prompt.length == 0) {

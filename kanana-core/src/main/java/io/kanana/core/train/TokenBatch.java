@@ -24,7 +24,6 @@ import io.kanana.core.tensor.TensorBackend;
  * @param textBytes the bytes of UTF-8 text that the targets cover; a document's bytes are shared
  *     evenly by its text tokens, so that they add up exactly over all targets of a document
  */
-@SuppressWarnings("ArrayRecordComponent") // a batch is handed over, never compared or kept in a set
 public record TokenBatch(
     int rows,
     int contextLength,

@@ -43,6 +43,11 @@ public final class GoldenTensors {
     return headers.containsKey(name);
   }
 
+  /** Whether a tensor was rounded to F32 when it was stored. */
+  public boolean isRounded(String name) {
+    return headers.get(name).get("dtype").asText().equals("F32");
+  }
+
   public double[] doubles(String name) {
     JsonNode header = headers.get(name);
     if (header == null) {

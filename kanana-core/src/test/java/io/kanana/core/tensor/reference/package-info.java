@@ -1,0 +1,2 @@
+/** The oracle: every operation as plain loops in double. */
+package io.kanana.core.tensor.reference;

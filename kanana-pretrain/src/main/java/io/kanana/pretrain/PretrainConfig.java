@@ -1,0 +1,155 @@
+package io.kanana.pretrain;
+
+import io.kanana.core.config.Check;
+import io.kanana.core.job.JobConfig;
+import io.kanana.core.model.ModelConfig;
+import io.kanana.core.model.Precision;
+import io.kanana.core.optimize.LrSchedule;
+import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.train.Duration;
+import io.kanana.core.train.SpikeDetector;
+import io.kanana.core.train.TrainingObjective;
+import io.kanana.data.document.DocumentSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Settings of the job {@code pretrain}.
+ *
+ * @param output where everything goes
+ * @param seed of weights, data order and samples
+ * @param compute the machine's part
+ * @param data documents, and the share of them that is held out
+ * @param tokenizer trained on the documents, or given
+ * @param model the decoder's shape
+ * @param objective the loss
+ * @param optimizer the update
+ * @param schedule the learning rate over the run
+ * @param train the run
+ * @param evaluate measurements on the held-out documents
+ * @param checkpoint what is kept on the way
+ * @param samples what is generated at the end
+ */
+public record PretrainConfig(
+    Path output,
+    long seed,
+    Compute compute,
+    Data data,
+    TokenizerChoice tokenizer,
+    ModelConfig model,
+    TrainingObjective.Config objective,
+    Optimizer.Config optimizer,
+    LrSchedule.Config schedule,
+    Train train,
+    Evaluate evaluate,
+    Checkpoint checkpoint,
+    Samples samples)
+    implements JobConfig {
+
+  public PretrainConfig {
+    Check.that(
+        train.tokensPerStep() % model.contextLength() == 0,
+        List.of("train.tokens-per-step", "model.context-length"),
+        "must be a multiple of model.context-length (%s), got %s",
+        model.contextLength(),
+        train.tokensPerStep());
+  }
+
+  /** Rows of the batch of one update. */
+  public int sequencesPerStep() {
+    return train.tokensPerStep / model.contextLength();
+  }
+
+  /**
+   * @param backend a back end's name, or {@code auto}
+   * @param threads for kernels and tokenization; where it is absent, every processor
+   */
+  public record Compute(String backend, OptionalInt threads, Precision precision) {
+    public Compute {
+      Check.that(threads.orElse(1) > 0, "threads", "must be at least 1, got %s", threads.orElse(0));
+    }
+
+    public int threadCount() {
+      return threads.orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  /**
+   * @param documents sources, one after the other
+   * @param heldOutShare the share of documents that is never trained on
+   */
+  public record Data(List<DocumentSource.Config> documents, double heldOutShare) {
+    public Data {
+      Check.that(!documents.isEmpty(), "documents", "must name at least one source");
+      Check.that(
+          heldOutShare > 0 && heldOutShare < 1,
+          "held-out-share",
+          "must lie between 0 and 1, got %s",
+          heldOutShare);
+    }
+  }
+
+  /**
+   * @param until the length of the run
+   * @param tokensPerStep positions of the batch of one update
+   * @param microBatch rows that go through the model at once
+   * @param maxGradientNorm gradients whose global norm is larger are scaled down to it
+   * @param recompute layers are computed again in the backward pass instead of kept
+   * @param initialStd standard deviation of the first weights
+   * @param maxSkippedInARow this many skipped steps in a row stop the run
+   */
+  public record Train(
+      Duration until,
+      int tokensPerStep,
+      int microBatch,
+      double maxGradientNorm,
+      boolean recompute,
+      double initialStd,
+      SpikeDetector.Config spikes,
+      int maxSkippedInARow) {
+    public Train {
+      Check.that(tokensPerStep > 0, "tokens-per-step", "must be > 0, got %s", tokensPerStep);
+      Check.that(microBatch > 0, "micro-batch", "must be at least 1, got %s", microBatch);
+      Check.that(maxGradientNorm > 0, "max-gradient-norm", "must be > 0, got %s", maxGradientNorm);
+      Check.that(initialStd > 0, "initial-std", "must be > 0, got %s", initialStd);
+      Check.that(
+          maxSkippedInARow > 0,
+          "max-skipped-in-a-row",
+          "must be at least 1, got %s",
+          maxSkippedInARow);
+    }
+  }
+
+  /**
+   * @param every between two measurements
+   * @param tokens the most positions of each; the first ones of the held-out documents
+   */
+  public record Evaluate(Duration every, long tokens) {
+    public Evaluate {
+      Check.that(tokens > 0, "tokens", "must be > 0, got %s", tokens);
+    }
+  }
+
+  /**
+   * @param every between two checkpoints
+   * @param keep how many of them stay; the last model is kept besides
+   */
+  public record Checkpoint(Duration every, int keep) {
+    public Checkpoint {
+      Check.that(keep > 0, "keep", "must be at least 1, got %s", keep);
+    }
+  }
+
+  /**
+   * @param prompts beginnings of text
+   * @param maxNewTokens the most tokens of each continuation
+   * @param temperature 0 takes the likeliest token
+   * @param topP only the likeliest tokens that together have this probability
+   */
+  public record Samples(List<String> prompts, int maxNewTokens, double temperature, double topP) {
+    public Samples {
+      Check.that(maxNewTokens > 0, "max-new-tokens", "must be at least 1, got %s", maxNewTokens);
+    }
+  }
+}
