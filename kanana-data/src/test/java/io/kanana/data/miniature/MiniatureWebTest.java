@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,11 +24,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MiniatureWebTest {
   private static final int PAGES = 4000;
-  private final MiniatureWeb web = MiniatureWeb.Config.of(PAGES, 1).create();
+  private static final MiniatureWeb WEB = MiniatureWeb.Config.of(PAGES, 1).create();
+  private static final List<Document> ALL = pages();
 
-  private List<Document> pages() {
+  private static List<Document> pages() {
     List<Document> pages = new ArrayList<>();
-    try (DocumentStream stream = web.open(rejected -> {})) {
+    try (DocumentStream stream = WEB.open(rejected -> {})) {
       for (Document page = stream.next(); page != null; page = stream.next()) {
         pages.add(page);
       }
@@ -35,15 +39,15 @@ class MiniatureWebTest {
 
   @Test
   void aPageIsAFunctionOfSeedAndIndex() {
-    assertThat(pages()).hasSize(PAGES).element(1234).isEqualTo(web.document(1234));
-    assertThat(MiniatureWeb.Config.of(5, 2).create().document(3)).isNotEqualTo(web.document(3));
+    assertThat(ALL).hasSize(PAGES).element(1234).isEqualTo(WEB.document(1234));
+    assertThat(MiniatureWeb.Config.of(5, 2).create().document(3)).isNotEqualTo(WEB.document(3));
   }
 
   @Test
   void theFirstPagesNeverChange() throws Exception {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     LongStream.range(0, 1000)
-        .forEach(i -> digest.update(web.document(i).text().getBytes(StandardCharsets.UTF_8)));
+        .forEach(i -> digest.update(WEB.document(i).text().getBytes(StandardCharsets.UTF_8)));
     assertThat(HexFormat.of().formatHex(digest.digest()))
         .as("a changed world or grammar changes every model that was trained on it; say so")
         .isEqualTo("09245efae0628305aa42557635e18a86dc4ad225394490ea08e4725559824c39");
@@ -51,7 +55,7 @@ class MiniatureWebTest {
 
   @Test
   void pagesAreFinishedText() {
-    assertThat(pages())
+    assertThat(ALL)
         .allSatisfy(
             page -> {
               assertThat(page.text()).doesNotContain("{", "}", "[", "]", "(", ")", "  ", " .");
@@ -63,13 +67,13 @@ class MiniatureWebTest {
   @Test
   void fewPagesAreAlike() {
     Set<String> texts = new HashSet<>();
-    pages().forEach(page -> texts.add(page.text()));
+    ALL.forEach(page -> texts.add(page.text()));
     assertThat(texts).hasSizeGreaterThan(PAGES * 98 / 100);
   }
 
   @Test
   void sharesOfLanguagesAndKindsAreThoseAskedFor() {
-    assertThat(pages().stream().filter(p -> p.metadata().get("lang").equals("ko")).count())
+    assertThat(ALL.stream().filter(p -> p.metadata().get("lang").equals("ko")).count())
         .isBetween(PAGES * 46L / 100, PAGES * 54L / 100);
     MiniatureWeb stories =
         new MiniatureWeb(new MiniatureWeb.Config(50, 1, 3, List.of(PageKind.STORY)));
@@ -82,7 +86,7 @@ class MiniatureWebTest {
   void everySumIsRight() {
     Pattern sum = Pattern.compile("(\\d+) ([-+×÷]) (\\d+) = (\\d+)");
     long checked = 0;
-    for (Document page : pages()) {
+    for (Document page : ALL) {
       Matcher matcher = sum.matcher(page.text());
       while (matcher.find()) {
         assertThat(value(matcher)).as(matcher.group()).isEqualTo(number(matcher, 4));
@@ -107,23 +111,26 @@ class MiniatureWebTest {
     };
   }
 
-  /** A model can only be asked what its pages said, and pages must say what the world says. */
+  /** What a page answers is what the world answers, and most can be learned from some page. */
   @ParameterizedTest
   @EnumSource
   void pagesAnswerQuestionsAsTheWorldDoes(Language language) {
-    World world = World.load();
-    String all = String.join("\n", pages().stream().map(Document::text).toList());
-    long found =
-        world.questions(language).stream()
-            .filter(q -> all.contains(q.prompt() + q.completion().replaceFirst("입니다\\.$", "입니다")))
-            .count();
-    assertThat(found).isGreaterThan(world.facts().size() * 3L / 4);
-    for (Question question : world.questions(language)) {
-      Matcher asked = Pattern.compile(Pattern.quote(question.prompt()) + " (.*)").matcher(all);
-      while (asked.find()) {
-        assertThat(asked.group(1)).as(question.text()).contains(question.answer());
+    Map<String, Question> questions =
+        World.load().questions(language).stream()
+            .collect(Collectors.toMap(Question::prompt, Function.identity()));
+    Pattern exchange = Pattern.compile("((?:질문|Question): .*\n(?:답|Answer):) (.*)");
+    Set<String> met = new HashSet<>();
+    for (Document page : ALL) {
+      Matcher matcher = exchange.matcher(page.text());
+      while (matcher.find()) {
+        Question question = questions.get(matcher.group(1));
+        if (question != null) {
+          assertThat(matcher.group(2)).as(question.text()).contains(question.answer());
+          met.add(question.text());
+        }
       }
     }
+    assertThat(met).hasSizeGreaterThan(questions.size() * 9 / 10);
   }
 
   @Test

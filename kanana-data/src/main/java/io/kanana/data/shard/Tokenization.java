@@ -1,0 +1,226 @@
+package io.kanana.data.shard;
+
+import io.kanana.core.config.Check;
+import io.kanana.core.error.DataException;
+import io.kanana.core.error.KananaException;
+import io.kanana.core.tokenizer.Tokenizer;
+import io.kanana.data.document.Document;
+import io.kanana.data.document.DocumentSource;
+import io.kanana.data.document.DocumentStream;
+import io.kanana.data.document.Quarantine;
+import io.kanana.data.shard.Encoder.Encoded;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongConsumer;
+
+/**
+ * Turns a corpus into token shards: {@code train} and, where a share is held out, {@code held-out}
+ * below one directory, which appears whole or not at all. The result depends on the documents, the
+ * tokenizer and the {@link Config} alone, not on the number of threads; a few chunks of documents
+ * are in memory at a time.
+ */
+public final class Tokenization {
+  /** The directory of the shards to train on. */
+  public static final String TRAIN = "train";
+
+  /** The directory of the shards that are held out. */
+  public static final String HELD_OUT = "held-out";
+
+  /**
+   * How shards are cut.
+   *
+   * @param heldOutShare the share of distinct documents to hold out, chosen by a digest of the text
+   * @param shardTokens a shard ends with the document that reaches this many tokens
+   */
+  public record Config(double heldOutShare, long shardTokens) {
+    public Config {
+      Check.that(
+          heldOutShare >= 0 && heldOutShare < 1,
+          "held-out-share",
+          "must lie in 0 .. 1 and be below 1, got %s",
+          heldOutShare);
+      Check.that(shardTokens >= 1, "shard-tokens", "must be at least 1, got %s", shardTokens);
+    }
+
+    /** Shards of 100 million tokens. */
+    public static Config of(double heldOutShare) {
+      return new Config(heldOutShare, 100_000_000);
+    }
+  }
+
+  /** What was written. */
+  public record Result(ShardsManifest train, ShardsManifest heldOut) {}
+
+  private static final int CHUNK_CHARACTERS = 1 << 18;
+
+  private final Tokenizer tokenizer;
+  private final String fingerprint;
+  private final Config config;
+  private final Encoder encoder;
+
+  /**
+   * @param fingerprint names the tokenizer in the manifest: the digest of its file
+   */
+  public Tokenization(Tokenizer tokenizer, String fingerprint, Config config) {
+    this.tokenizer = tokenizer;
+    this.fingerprint = fingerprint;
+    this.config = config;
+    this.encoder = new Encoder(tokenizer, config.heldOutShare());
+  }
+
+  /**
+   * Tokenizes every document of a corpus.
+   *
+   * @param directory must not exist yet; made with its parents
+   * @param threads how many tokenize at once
+   * @param progress is told how many documents have been written, now and then
+   * @throws DataException if the corpus cannot be read or is empty, the directory exists or cannot
+   *     be written, or all documents fell on the held-out side or none did
+   */
+  public Result write(
+      DocumentSource corpus,
+      Path directory,
+      int threads,
+      Quarantine quarantine,
+      LongConsumer progress) {
+    try (StagedDirectory staged = new StagedDirectory(directory)) {
+      Result result = write(corpus, staged.path(), threads, quarantine, new Count(progress));
+      staged.publish();
+      return result;
+    } catch (IOException e) {
+      throw new DataException(
+          directory + ": the shards cannot be written (" + e + "); free or name another place", e);
+    }
+  }
+
+  private Result write(
+      DocumentSource corpus, Path directory, int threads, Quarantine quarantine, Count count)
+      throws IOException {
+    ShardsManifest kind = kind();
+    try (ShardSetWriter train =
+            new ShardSetWriter(directory.resolve(TRAIN), kind, config.shardTokens());
+        ShardSetWriter heldOut =
+            new ShardSetWriter(directory.resolve(HELD_OUT), kind, config.shardTokens());
+        DocumentStream documents = corpus.open(quarantine)) {
+      pipe(
+          documents,
+          threads,
+          encoded -> {
+            (encoded.heldOut() ? heldOut : train).add(encoded.ids(), encoded.textBytes());
+            count.one();
+          });
+      return checked(new Result(train.finish(), heldOut.finish()));
+    }
+  }
+
+  private ShardsManifest kind() {
+    int size = tokenizer.vocabularySize();
+    return new ShardsManifest(
+        ShardsManifest.FORMAT,
+        fingerprint,
+        size,
+        size <= 1 << 16 ? 2 : 4,
+        tokenizer.beginOfText().isPresent(),
+        tokenizer.endOfText().isPresent(),
+        0,
+        0,
+        0,
+        List.of());
+  }
+
+  private Result checked(Result result) {
+    boolean heldOut = config.heldOutShare() > 0;
+    if (result.train().documents() == 0 || (heldOut && result.heldOut().documents() == 0)) {
+      throw new DataException(
+          "held-out-share %s left %d documents to train on and %d held out; give more documents or another share"
+              .formatted(
+                  config.heldOutShare(), result.train().documents(), result.heldOut().documents()));
+    }
+    return result;
+  }
+
+  private interface Sink {
+    void accept(Encoded encoded) throws IOException;
+  }
+
+  /** Encodes chunks of documents side by side and hands them on in their order. */
+  private void pipe(DocumentStream documents, int threads, Sink sink) throws IOException {
+    Queue<Future<List<Encoded>>> pending = new ArrayDeque<>();
+    ExecutorService executor = Executors.newFixedThreadPool(threads, daemons());
+    try {
+      for (List<Document> chunk = chunk(documents); !chunk.isEmpty(); chunk = chunk(documents)) {
+        List<Document> work = chunk;
+        pending.add(executor.submit(() -> work.stream().map(encoder::encode).toList()));
+        if (pending.size() > 2 * threads) {
+          deliver(pending.remove(), sink);
+        }
+      }
+      while (!pending.isEmpty()) {
+        deliver(pending.remove(), sink);
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private static ThreadFactory daemons() {
+    return Thread.ofPlatform().daemon().name("tokenize-", 0).factory();
+  }
+
+  private static List<Document> chunk(DocumentStream documents) {
+    List<Document> chunk = new ArrayList<>();
+    long characters = 0;
+    while (characters < CHUNK_CHARACTERS) {
+      Document document = documents.next();
+      if (document == null) {
+        break;
+      }
+      chunk.add(document);
+      characters += document.text().length();
+    }
+    return chunk;
+  }
+
+  private static void deliver(Future<List<Encoded>> chunk, Sink sink) throws IOException {
+    try {
+      for (Encoded encoded : chunk.get()) {
+        sink.accept(encoded);
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KananaException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("a document could not be tokenized", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DataException("interrupted while tokenizing; nothing was written", e);
+    }
+  }
+
+  private static final class Count {
+    private static final long EVERY = 1000;
+
+    private final LongConsumer progress;
+    private long documents;
+
+    Count(LongConsumer progress) {
+      this.progress = progress;
+    }
+
+    void one() {
+      documents++;
+      if (documents % EVERY == 0) {
+        progress.accept(documents);
+      }
+    }
+  }
+}
