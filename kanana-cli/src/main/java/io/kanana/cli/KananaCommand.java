@@ -16,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Make language models on the JVM, end to end.",
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, ListCommand.class},
+    subcommands = {RunCommand.class, ListCommand.class, InspectCommand.class},
     mixinStandardHelpOptions = true)
 final class KananaCommand implements Runnable {
   /** A bug of ours, as in {@code sysexits.h}. */

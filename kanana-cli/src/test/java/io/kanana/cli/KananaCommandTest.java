@@ -47,7 +47,7 @@ class KananaCommandTest {
     assertThat(execute("--help")).isZero();
     assertThat(execute()).isZero();
     assertThat(execute("--version")).isZero();
-    assertThat(out.toString()).contains("Usage: kanana", "run", "list", "Java 25");
+    assertThat(out.toString()).contains("Usage: kanana", "run", "list", "inspect", "Java 25");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.kanana.core.job;
 
+import io.kanana.core.config.Changes;
+import io.kanana.core.config.Yaml;
 import io.kanana.core.error.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +24,8 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
   }
 
   /**
-   * Prepares the output directory, keeps the resolved configuration in it, and runs.
+   * Prepares the output directory, keeps the resolved configuration in it, and runs. A resumed run
+   * whose configuration is not the one it began with says what changed.
    *
    * @param resume whether to go on from what the directory holds
    * @throws ConfigException if the directory holds something and {@code resume} is not set
@@ -33,6 +36,7 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
       throw new ConfigException(
           "output", output + " is not empty; add --resume to go on, or name another directory");
     }
+    tellChanges(output, progress);
     writeConfig(output);
     job.run(config, new JobContext(output, resume, progress, clock, cancellation, configYaml));
   }
@@ -45,6 +49,15 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
       return entries.findAny().isPresent();
     } catch (IOException e) {
       throw cannotUse(output, e);
+    }
+  }
+
+  /** A resumed run may go on with another configuration, but not unnoticed. */
+  private void tellChanges(Path output, Progress progress) {
+    Path before = output.resolve(CONFIG_FILE);
+    if (Files.exists(before)) {
+      Changes.between(Yaml.read(before), Yaml.read(configYaml))
+          .forEach(change -> progress.line("changed since the run began: " + change));
     }
   }
 

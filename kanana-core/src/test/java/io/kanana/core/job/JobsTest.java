@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,5 +132,30 @@ class JobsTest {
   void plansAreAlignedLines() throws IOException {
     assertThat(configure("job: sleep\noutput: a\n").plan())
         .hasToString("naps    2\npillow  400 g of feathers");
+  }
+
+  @Test
+  void aResumedRunSaysWhatChangedInItsConfiguration() throws IOException {
+    String yaml = "job: sleep\noutput: '" + directory.resolve("out") + "'\n";
+    configure(yaml).run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    List<String> lines = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void line(String text) {
+            lines.add(text);
+          }
+
+          @Override
+          public void status(String text) {}
+        };
+    configure(yaml).run(true, progress, Clock.systemUTC(), new Cancellation());
+    assertThat(lines).isEmpty();
+    configure(yaml, "seed=2", "naps=[{minutes: 10}]")
+        .run(true, progress, Clock.systemUTC(), new Cancellation());
+    assertThat(lines)
+        .containsExactlyInAnyOrder(
+            "changed since the run began: seed: 1 -> 2",
+            "changed since the run began: naps[1].minutes: 20 -> nothing");
   }
 }
