@@ -48,6 +48,10 @@ public final class BytePairTokenizer implements Tokenizer {
     Parts {
       added = List.copyOf(added);
     }
+
+    Parts with(PostProcessor other) {
+      return new Parts(normalizer, preTokenizer, model, other, decoder, added);
+    }
   }
 
   BytePairTokenizer(Parts parts, OptionalInt beginOfText, OptionalInt endOfText) {
