@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class EnglishForms {
   private static final Pattern ARTICLE = Pattern.compile("\\b([Aa])\\(n\\) (?=(.))");
   private static final Pattern BEGINNING =
-      Pattern.compile("(?m)(?:^|[.!?]\"? |: )\"?[a-z]|(?<=[ \\n])\"[a-z]");
+      Pattern.compile("(?m)(?:^|[.!?] |\\.\" |: )\"?[a-z]|(?<=[ \\n])\"[a-z]");
 
   private EnglishForms() {}
 

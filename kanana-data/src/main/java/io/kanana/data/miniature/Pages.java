@@ -4,11 +4,16 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes pages about the world. Immutable, safe for use by several threads. */
 final class Pages {
   private static final List<String> SUBJECTS =
       List.of("town", "town", "town", "character", "character", "goods", "river", "mountain");
+
+  /** What the first sentence of an encyclopedia's page has said already. */
+  private static final Set<String> LED =
+      Set.of("town.region", "mountain.region", "character.species", "character.home");
 
   private final World world;
   private final Map<Language, Grammar> grammars = new EnumMap<>(Language.class);
@@ -46,7 +51,9 @@ final class Pages {
     String kind = subject.kind();
     List<String> sentences = new ArrayList<>();
     sentences.add(grammar.draft("lead." + kind, slots, draws));
-    for (Fact fact : draws.sample(world.facts(subject), draws.between(2, 6))) {
+    List<Fact> facts =
+        world.facts(subject).stream().filter(f -> !LED.contains(f.relation())).toList();
+    for (Fact fact : draws.sample(facts, draws.between(2, 6))) {
       sentences.add(statement(grammar, fact, "it." + kind, draws));
     }
     sentences.addAll(grammar.drafts("more." + kind, draws.between(0, 2), slots, draws));

@@ -13,6 +13,7 @@ class EnglishFormsTest {
         "it is a(n) owl. it is a(n) fox.|It is an owl. It is a fox.",
         "Answer: the river|Answer: The river",
         "he said, \"the owl.\" she left.|He said, \"The owl.\" She left.",
+        "\"here!\" said Moru. \"look.\" they looked.|\"Here!\" said Moru. \"Look.\" They looked.",
         "27 + 15 = 42. so|27 + 15 = 42. So",
         "One a(n) open door|One an open door"
       })
