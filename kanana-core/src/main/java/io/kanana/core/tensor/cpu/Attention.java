@@ -101,7 +101,9 @@ final class Attention {
           for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
             Head source = head(shape, rows, documents, b, head);
             Head target = head(shape, dRows, documents, b, head);
-            clear(target, shape.time(), head % group == 0);
+            if (head % group == 0) {
+              clear(target, shape.time());
+            }
             long at =
                 4L
                     * ((long) b * shape.time() * shape.outputWidth()
@@ -123,14 +125,12 @@ final class Attention {
         });
   }
 
-  private static void clear(Head gradients, int time, boolean keysToo) {
-    long bytes = 4L * gradients.headDim();
+  /** Gradients of keys and values are sums over queries; those of queries are written. */
+  private static void clear(Head gradients, int time) {
     for (int t = 0; t < time; t++) {
-      Lanes.zero(gradients.queries() + t * gradients.queryRow(), bytes);
-      if (keysToo) {
-        Lanes.zero(gradients.keys() + t * gradients.keyRow(), bytes);
-        Lanes.zero(gradients.values() + t * gradients.keyRow(), bytes);
-      }
+      long at = t * gradients.keyRow();
+      ElementKernels.fill(gradients.keys() + at, gradients.headDim(), 0);
+      ElementKernels.fill(gradients.values() + at, gradients.headDim(), 0);
     }
   }
 

@@ -1,12 +1,11 @@
 package io.kanana.core.tensor.cpu;
 
+import static io.kanana.core.tensor.cpu.Lanes.F32;
+import static io.kanana.core.tensor.cpu.Lanes.MEMORY;
+import static io.kanana.core.tensor.cpu.Lanes.ORDER;
 import static io.kanana.core.tensor.cpu.Lanes.WIDTH;
-import static io.kanana.core.tensor.cpu.Lanes.broadcast;
-import static io.kanana.core.tensor.cpu.Lanes.load;
-import static io.kanana.core.tensor.cpu.Lanes.store;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -31,7 +30,7 @@ final class AttentionKernels {
 
   /** Bytes of working memory of {@link #forward}. */
   static long forwardBytes(int headDim) {
-    return ROW * (2L * headDim + BLOCK + 4);
+    return ROW * (2L * headDim + BLOCK + 5);
   }
 
   /** Bytes of working memory of {@link #backward}. */
@@ -72,26 +71,49 @@ final class AttentionKernels {
     long max = sum + ROW;
     long shrink = max + ROW;
     long starts = shrink + ROW;
-    long result = starts + ROW;
+    long positions = starts + ROW;
+    long result = positions + ROW;
     float scale = (float) (1 / Math.sqrt(headDim));
-    transpose(
-        head.queries() + first * head.queryRow(), head.queryRow(), count, headDim, scale, queries);
-    int lowest = copyStarts(head.starts(), first, count, starts);
-    Lanes.zero(sum, ROW);
-    Lanes.zero(result, ROW * headDim);
-    setAll(max, LOWEST);
+    long queryAt = head.queries() + first * head.queryRow();
+    transpose(queryAt, head.queryRow(), count, headDim, scale, queries);
+    placeQueries(head, first, count, starts, positions);
+    fill(sum, 0);
+    fill(max, LOWEST);
+    int begin = firstKey(starts, count) / BLOCK * BLOCK;
     int end = head.position() + first + count;
-    for (int key = lowest / BLOCK * BLOCK; key < end; key += BLOCK) {
+    for (int key = begin; key < end; key += BLOCK) {
       int keys = Math.min(BLOCK, end - key);
-      long keyAt = head.keys() + key * head.keyRow();
+      long at = key * head.keyRow();
       Tiles.multiply(
-          keys, BLOCK, headDim, keyAt, head.keyRow(), 4, queries, ROW, scores, ROW, false);
-      mask(scores, key, keys, head.position() + first, starts, lowest);
+          keys,
+          BLOCK,
+          headDim,
+          head.keys() + at,
+          head.keyRow(),
+          4,
+          queries,
+          ROW,
+          scores,
+          ROW,
+          false);
+      mask(scores, key, keys, count, starts, positions);
       softmax(scores, keys, max, sum, shrink);
-      rescale(result, headDim, count, shrink);
-      long valueAt = head.values() + key * head.keyRow();
+      boolean more = key > begin;
+      if (more) {
+        rescale(result, headDim, count, shrink);
+      }
       Tiles.multiply(
-          count, headDim, keys, scores, 4, ROW, valueAt, head.keyRow(), result, 4L * headDim, true);
+          count,
+          headDim,
+          keys,
+          scores,
+          4,
+          ROW,
+          head.values() + at,
+          head.keyRow(),
+          result,
+          4L * headDim,
+          more);
     }
     finish(result, headDim, count, sum, out + first * outRow, outRow);
     if (logSumExp != 0) {
@@ -103,7 +125,7 @@ final class AttentionKernels {
   private static void transpose(
       long rows, long stride, int count, int headDim, float scale, long out) {
     if (count < BLOCK) {
-      Lanes.zero(out, ROW * headDim);
+      ElementKernels.fill(out, BLOCK * headDim, 0);
     }
     for (int i = 0; i < count; i++) {
       long row = rows + i * stride;
@@ -114,46 +136,50 @@ final class AttentionKernels {
     }
   }
 
-  /** Copies document starts as floats' neighbours in lanes; returns the lowest. */
-  private static int copyStarts(long starts, int first, int count, long out) {
-    Lanes.zero(out, ROW);
-    if (starts == 0) {
-      return 0;
+  /** Positions of the queries and of the first keys they see, as F32 like the scores. */
+  private static void placeQueries(Head head, int first, int count, long starts, long positions) {
+    fill(starts, 0);
+    for (int i = 0; i < BLOCK; i++) {
+      Lanes.f32(positions + 4L * i, head.position() + first + i);
     }
-    int lowest = Integer.MAX_VALUE;
-    for (int i = 0; i < count; i++) {
-      int start = Lanes.i32(starts + 4L * (first + i));
-      Lanes.i32(out + 4L * i, start);
-      lowest = Math.min(lowest, start);
+    for (int i = 0; i < count && head.starts() != 0; i++) {
+      Lanes.f32(starts + 4L * i, Lanes.i32(head.starts() + 4L * (first + i)));
     }
-    return lowest;
   }
 
-  private static void setAll(long out, float value) {
-    for (int i = 0; i < BLOCK; i += WIDTH) {
-      store(broadcast(value), out + 4L * i);
+  private static void fill(long row, float value) {
+    ElementKernels.fill(row, BLOCK, value);
+  }
+
+  private static int firstKey(long starts, int count) {
+    float first = Lanes.f32(starts);
+    for (int i = 1; i < count; i++) {
+      first = Math.min(first, Lanes.f32(starts + 4L * i));
     }
+    return (int) first;
   }
 
   /** Hides keys after a query and before its document. */
-  private static void mask(long scores, int key, int keys, int position, long starts, int lowest) {
-    boolean later = key + keys - 1 > position;
-    for (int i = 0; i < BLOCK; i += WIDTH) {
-      IntVector start = Lanes.loadInts(starts + 4L * i);
-      boolean earlier = start.reduceLanes(VectorOperators.MAX) > Math.max(lowest, key);
-      if (later || earlier || lowest > key) {
-        maskColumn(scores + 4L * i, key, keys, position + i, start);
+  private static void mask(long scores, int key, int keys, int count, long starts, long positions) {
+    float lastStart = HeadKernels.max(starts, count);
+    if (key + keys - 1 > Lanes.f32(positions) || lastStart > key) {
+      for (int i = 0; i < BLOCK; i += WIDTH) {
+        long at = 4L * i;
+        maskColumn(scores + at, key, keys, starts + at, positions + at);
       }
     }
   }
 
-  private static void maskColumn(long scores, int key, int keys, int position, IntVector start) {
-    IntVector query = IntVector.broadcast(Lanes.I32, position).addIndex(1);
+  private static void maskColumn(long scores, int key, int keys, long starts, long positions) {
+    FloatVector start = FloatVector.fromMemorySegment(F32, MEMORY, starts, ORDER);
+    FloatVector position = FloatVector.fromMemorySegment(F32, MEMORY, positions, ORDER);
     for (int u = 0; u < keys; u++) {
-      VectorMask<Integer> after = query.compare(VectorOperators.LT, key + u);
-      VectorMask<Integer> hidden = start.compare(VectorOperators.GT, key + u).or(after);
-      FloatVector s = load(scores + ROW * u);
-      store(s.blend(Float.NEGATIVE_INFINITY, hidden.cast(Lanes.F32)), scores + ROW * u);
+      FloatVector current = FloatVector.broadcast(F32, (float) (key + u));
+      VectorMask<Float> hidden =
+          start.compare(VectorOperators.GT, current).or(position.lt(current));
+      FloatVector.fromMemorySegment(F32, MEMORY, scores + ROW * u, ORDER)
+          .blend(Float.NEGATIVE_INFINITY, hidden)
+          .intoMemorySegment(MEMORY, scores + ROW * u, ORDER);
     }
   }
 
@@ -161,31 +187,36 @@ final class AttentionKernels {
   private static void softmax(long scores, int keys, long max, long sum, long shrink) {
     for (int i = 0; i < BLOCK; i += WIDTH) {
       long at = 4L * i;
-      FloatVector before = load(max + at);
-      FloatVector now = columnMax(scores + at, keys, before);
-      FloatVector factor = Lanes.exp(before.sub(now));
-      FloatVector added = columnExp(scores + at, keys, now);
-      store(now, max + at);
-      store(factor, shrink + at);
-      store(load(sum + at).fma(factor, added), sum + at);
+      subtractMax(scores + at, keys, max + at, shrink + at);
+    }
+    Exponential.apply(scores, scores, keys * BLOCK, 1, 0);
+    Exponential.apply(shrink, shrink, BLOCK, 1, 0);
+    for (int i = 0; i < BLOCK; i += WIDTH) {
+      long at = 4L * i;
+      addColumn(scores + at, keys, sum + at, shrink + at);
     }
   }
 
-  private static FloatVector columnMax(long scores, int keys, FloatVector max) {
+  /** Shrink becomes the old maximum less the new. */
+  private static void subtractMax(long scores, int keys, long max, long shrink) {
+    FloatVector before = FloatVector.fromMemorySegment(F32, MEMORY, max, ORDER);
+    FloatVector now = before;
     for (int u = 0; u < keys; u++) {
-      max = max.max(load(scores + ROW * u));
+      now = now.max(FloatVector.fromMemorySegment(F32, MEMORY, scores + ROW * u, ORDER));
     }
-    return max;
+    now.intoMemorySegment(MEMORY, max, ORDER);
+    before.sub(now).intoMemorySegment(MEMORY, shrink, ORDER);
+    subtractColumn(scores, keys, max);
   }
 
-  private static FloatVector columnExp(long scores, int keys, FloatVector max) {
-    FloatVector sum = broadcast(0f);
+  private static void addColumn(long scores, int keys, long sum, long shrink) {
+    FloatVector total =
+        FloatVector.fromMemorySegment(F32, MEMORY, sum, ORDER)
+            .mul(FloatVector.fromMemorySegment(F32, MEMORY, shrink, ORDER));
     for (int u = 0; u < keys; u++) {
-      FloatVector p = Lanes.exp(load(scores + ROW * u).sub(max));
-      store(p, scores + ROW * u);
-      sum = sum.add(p);
+      total = total.add(FloatVector.fromMemorySegment(F32, MEMORY, scores + ROW * u, ORDER));
     }
-    return sum;
+    total.intoMemorySegment(MEMORY, sum, ORDER);
   }
 
   private static void rescale(long result, int headDim, int count, long shrink) {
@@ -223,8 +254,8 @@ final class AttentionKernels {
       long out, long dOut, long outRow, long logSumExp, long dQueries, long dKeys, long dValues) {}
 
   /**
-   * Adds what queries [first, first + count) contribute to the gradients of a head, all of which
-   * start from zero.
+   * Adds what queries [first, first + count) contribute to the gradients of keys and values, and
+   * writes their own.
    */
   static void backward(Head head, Gradients gradients, int first, int count, long scratch) {
     int headDim = head.headDim();
@@ -235,21 +266,23 @@ final class AttentionKernels {
     long logSumExp = dScores + ROW * BLOCK;
     long delta = logSumExp + ROW;
     long starts = delta + ROW;
+    long positions = starts + ROW;
     float scale = (float) (1 / Math.sqrt(headDim));
     long queryAt = head.queries() + first * head.queryRow();
     long dOutAt = gradients.dOut() + first * gradients.outRow();
     transpose(queryAt, head.queryRow(), count, headDim, scale, queries);
     transpose(dOutAt, gradients.outRow(), count, headDim, 1, dOuts);
-    int lowest = copyStarts(head.starts(), first, count, starts);
+    placeQueries(head, first, count, starts, positions);
     prepare(gradients, first, count, headDim, logSumExp, delta);
     long row = head.keyRow();
     int end = first + count;
-    for (int key = lowest / BLOCK * BLOCK; key < end; key += BLOCK) {
+    int begin = firstKey(starts, count) / BLOCK * BLOCK;
+    for (int key = begin; key < end; key += BLOCK) {
       int keys = Math.min(BLOCK, end - key);
       long at = key * row;
       Tiles.multiply(
           keys, BLOCK, headDim, head.keys() + at, row, 4, queries, ROW, scores, ROW, false);
-      mask(scores, key, keys, first, starts, lowest);
+      mask(scores, key, keys, count, starts, positions);
       Tiles.multiply(
           keys, BLOCK, headDim, head.values() + at, row, 4, dOuts, ROW, dScores, ROW, false);
       differentiate(scores, dScores, keys, logSumExp, delta, scale);
@@ -289,15 +322,15 @@ final class AttentionKernels {
           row,
           dQueryAt,
           head.queryRow(),
-          true);
+          key > begin);
     }
   }
 
   /** Per query: log-sum-exp, and delta = dOut . out. */
   private static void prepare(
       Gradients gradients, int first, int count, int headDim, long logSumExp, long delta) {
-    Lanes.zero(logSumExp, ROW);
-    Lanes.zero(delta, ROW);
+    fill(logSumExp, 0);
+    fill(delta, 0);
     Lanes.copy(gradients.logSumExp() + 4L * first, logSumExp, 4L * count);
     for (int i = 0; i < count; i++) {
       long at = (first + i) * gradients.outRow();
@@ -307,14 +340,18 @@ final class AttentionKernels {
 
   /** The inner product of two rows. */
   static float dot(long a, long b, int n) {
-    FloatVector sum = broadcast(0f);
+    FloatVector sum = FloatVector.broadcast(F32, 0f);
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-      sum = load(a + 4L * i).fma(load(b + 4L * i), sum);
+      sum =
+          FloatVector.fromMemorySegment(F32, MEMORY, a + 4L * i, ORDER)
+              .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + 4L * i, ORDER), sum);
     }
     if (i < n) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      sum = load(a + 4L * i, mask).fma(load(b + 4L * i, mask), sum);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      sum =
+          FloatVector.fromMemorySegment(F32, MEMORY, a + 4L * i, ORDER, mask)
+              .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + 4L * i, ORDER, mask), sum);
     }
     return sum.reduceLanes(VectorOperators.ADD);
   }
@@ -323,19 +360,36 @@ final class AttentionKernels {
   private static void differentiate(
       long scores, long dScores, int keys, long logSumExp, long delta, float scale) {
     for (int i = 0; i < BLOCK; i += WIDTH) {
+      subtractColumn(scores + 4L * i, keys, logSumExp + 4L * i);
+    }
+    Exponential.apply(scores, scores, keys * BLOCK, 1, 0);
+    for (int i = 0; i < BLOCK; i += WIDTH) {
       long at = 4L * i;
-      differentiateColumn(
-          scores + at, dScores + at, keys, load(logSumExp + at), load(delta + at), scale);
+      differentiateColumn(scores + at, dScores + at, keys, delta + at, scale);
+    }
+  }
+
+  private static void subtractColumn(long scores, int keys, long row) {
+    FloatVector subtrahend = FloatVector.fromMemorySegment(F32, MEMORY, row, ORDER);
+    for (int u = 0; u < keys; u++) {
+      long at = scores + ROW * u;
+      FloatVector.fromMemorySegment(F32, MEMORY, at, ORDER)
+          .sub(subtrahend)
+          .intoMemorySegment(MEMORY, at, ORDER);
     }
   }
 
   private static void differentiateColumn(
-      long scores, long dScores, int keys, FloatVector logSumExp, FloatVector delta, float scale) {
+      long scores, long dScores, int keys, long deltas, float scale) {
+    FloatVector delta = FloatVector.fromMemorySegment(F32, MEMORY, deltas, ORDER);
     for (int u = 0; u < keys; u++) {
-      long at = ROW * u;
-      FloatVector p = Lanes.exp(load(scores + at).sub(logSumExp));
-      store(p, scores + at);
-      store(load(dScores + at).sub(delta).mul(p).mul(scale), dScores + at);
+      FloatVector p =
+          FloatVector.fromMemorySegment(F32, MEMORY, scores + ROW * u, ORDER).mul(scale);
+      long at = dScores + ROW * u;
+      FloatVector.fromMemorySegment(F32, MEMORY, at, ORDER)
+          .sub(delta)
+          .mul(p)
+          .intoMemorySegment(MEMORY, at, ORDER);
     }
   }
 }

@@ -22,9 +22,9 @@ final class CpuKernels implements Kernels, AutoCloseable {
     this.partials = new Scratch(memory);
     this.scratch = Scratch.perWorker(memory, workers);
     this.elements = new ElementKernels(workers, partials);
-    this.layers = new LayerKernels(workers, partials);
+    this.layers = new LayerKernels(workers, partials, scratch);
     this.attention = new Attention(workers, scratch);
-    this.heads = new Heads(workers, product, memory);
+    this.heads = new Heads(workers, product, memory, scratch);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.kanana.core.tensor.cpu;
 
+import static io.kanana.core.tensor.cpu.Lanes.F32;
+import static io.kanana.core.tensor.cpu.Lanes.MEMORY;
+import static io.kanana.core.tensor.cpu.Lanes.ORDER;
 import static io.kanana.core.tensor.cpu.Lanes.WIDTH;
-import static io.kanana.core.tensor.cpu.Lanes.broadcast;
-import static io.kanana.core.tensor.cpu.Lanes.load;
-import static io.kanana.core.tensor.cpu.Lanes.store;
 
 import io.kanana.core.error.BackendException;
 import io.kanana.core.tensor.AdamWStep;
@@ -73,14 +73,14 @@ final class ElementKernels {
         parts(size), (part, worker) -> fill(address + 4L * part * PART, length(size, part), value));
   }
 
-  private static void fill(long out, int n, float value) {
-    FloatVector vector = broadcast(value);
+  static void fill(long out, int n, float value) {
+    FloatVector vector = FloatVector.broadcast(F32, value);
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-      store(vector, out + 4L * i);
+      vector.intoMemorySegment(MEMORY, out + 4L * i, ORDER);
     }
     if (i < n) {
-      store(vector, out + 4L * i, Lanes.first(n - i));
+      vector.intoMemorySegment(MEMORY, out + 4L * i, ORDER, F32.indexInRange(0, n - i));
     }
   }
 
@@ -120,22 +120,26 @@ final class ElementKernels {
   static void toBf16(long from, long to, int n) {
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-      Lanes.storeBf16(load(from + 4L * i), to + 2L * i);
+      Lanes.storeBf16(
+          FloatVector.fromMemorySegment(F32, MEMORY, from + 4L * i, ORDER), to + 2L * i);
     }
     if (i < n) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      Lanes.storeBf16(load(from + 4L * i, mask), to + 2L * i, mask);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      Lanes.storeBf16(
+          FloatVector.fromMemorySegment(F32, MEMORY, from + 4L * i, ORDER, mask),
+          to + 2L * i,
+          mask);
     }
   }
 
   static void toF32(long from, long to, int n) {
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-      store(Lanes.loadBf16(from + 2L * i), to + 4L * i);
+      Lanes.loadBf16(from + 2L * i).intoMemorySegment(MEMORY, to + 4L * i, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      store(Lanes.loadBf16(from + 2L * i, mask), to + 4L * i, mask);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      Lanes.loadBf16(from + 2L * i, mask).intoMemorySegment(MEMORY, to + 4L * i, ORDER, mask);
     }
   }
 
@@ -154,11 +158,15 @@ final class ElementKernels {
   static void add(long x, long out, int n) {
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-      store(load(out + 4L * i).add(load(x + 4L * i)), out + 4L * i);
+      FloatVector.fromMemorySegment(F32, MEMORY, out + 4L * i, ORDER)
+          .add(FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * i, ORDER))
+          .intoMemorySegment(MEMORY, out + 4L * i, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      store(load(out + 4L * i, mask).add(load(x + 4L * i, mask)), out + 4L * i, mask);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      FloatVector.fromMemorySegment(F32, MEMORY, out + 4L * i, ORDER, mask)
+          .add(FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * i, ORDER, mask))
+          .intoMemorySegment(MEMORY, out + 4L * i, ORDER, mask);
     }
   }
 
@@ -173,11 +181,15 @@ final class ElementKernels {
   static void scale(long x, int n, float factor) {
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-      store(load(x + 4L * i).mul(factor), x + 4L * i);
+      FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * i, ORDER)
+          .mul(factor)
+          .intoMemorySegment(MEMORY, x + 4L * i, ORDER);
     }
     if (i < n) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      store(load(x + 4L * i, mask).mul(factor), x + 4L * i, mask);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * i, ORDER, mask)
+          .mul(factor)
+          .intoMemorySegment(MEMORY, x + 4L * i, ORDER, mask);
     }
   }
 
@@ -202,7 +214,7 @@ final class ElementKernels {
     DoubleVector high = DoubleVector.zero(F64);
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-      FloatVector v = load(x + 4L * i);
+      FloatVector v = FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * i, ORDER);
       DoubleVector v0 = (DoubleVector) v.convertShape(VectorOperators.F2D, F64, 0);
       DoubleVector v1 = (DoubleVector) v.convertShape(VectorOperators.F2D, F64, 1);
       low = v0.fma(v0, low);
@@ -305,17 +317,22 @@ final class ElementKernels {
     float unbias2 = (float) (1 / step.correction2());
     float epsilon = (float) step.epsilon();
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = Lanes.first(n - i);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
       long at = 4L * i;
-      FloatVector gradient = load(g + at, mask);
-      FloatVector first = load(m + at, mask).mul(decay1).add(gradient.mul(scale1));
+      FloatVector gradient = FloatVector.fromMemorySegment(F32, MEMORY, g + at, ORDER, mask);
+      FloatVector first =
+          FloatVector.fromMemorySegment(F32, MEMORY, m + at, ORDER, mask)
+              .mul(decay1)
+              .add(gradient.mul(scale1));
       FloatVector squared = gradient.mul(gradient).mul(scale2);
-      FloatVector second = load(v + at, mask).mul(decay2).add(squared);
+      FloatVector second =
+          FloatVector.fromMemorySegment(F32, MEMORY, v + at, ORDER, mask).mul(decay2).add(squared);
       FloatVector divisor = second.mul(unbias2).sqrt().add(epsilon);
-      FloatVector weight = load(w + at, mask).mul(keep);
-      store(first, m + at, mask);
-      store(second, v + at, mask);
-      store(weight.sub(first.mul(rate).div(divisor)), w + at, mask);
+      FloatVector weight =
+          FloatVector.fromMemorySegment(F32, MEMORY, w + at, ORDER, mask).mul(keep);
+      first.intoMemorySegment(MEMORY, m + at, ORDER, mask);
+      second.intoMemorySegment(MEMORY, v + at, ORDER, mask);
+      weight.sub(first.mul(rate).div(divisor)).intoMemorySegment(MEMORY, w + at, ORDER, mask);
     }
   }
 }

@@ -1,9 +1,10 @@
 package io.kanana.core.tensor.cpu;
 
+import static io.kanana.core.tensor.cpu.Lanes.BYTES;
+import static io.kanana.core.tensor.cpu.Lanes.F32;
+import static io.kanana.core.tensor.cpu.Lanes.MEMORY;
+import static io.kanana.core.tensor.cpu.Lanes.ORDER;
 import static io.kanana.core.tensor.cpu.Lanes.WIDTH;
-import static io.kanana.core.tensor.cpu.Lanes.broadcast;
-import static io.kanana.core.tensor.cpu.Lanes.load;
-import static io.kanana.core.tensor.cpu.Lanes.store;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -15,10 +16,10 @@ final class HeadKernels {
 
   /** The largest of a row, at least -Float.MAX_VALUE. */
   static float max(long row, int n) {
-    FloatVector max = broadcast(-Float.MAX_VALUE);
+    FloatVector max = FloatVector.broadcast(F32, -Float.MAX_VALUE);
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-      max = max.max(load(row + 4L * i));
+      max = max.max(FloatVector.fromMemorySegment(F32, MEMORY, row + 4L * i, ORDER));
     }
     float result = max.reduceLanes(VectorOperators.MAX);
     for (; i < n; i++) {
@@ -27,92 +28,66 @@ final class HeadKernels {
     return result;
   }
 
-  /** row = exp(row * factor - shift); the sum. */
-  static double exp(long row, int n, float factor, float shift) {
-    FloatVector sum = broadcast(0f);
+  /** The sum of a row. */
+  static double sum(long row, int n) {
+    FloatVector sum0 = FloatVector.zero(F32);
+    FloatVector sum1 = FloatVector.zero(F32);
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-      FloatVector e = Lanes.exp(load(row + 4L * i).mul(factor).sub(shift));
-      store(e, row + 4L * i);
-      sum = sum.add(e);
+    for (; i + 2 * WIDTH <= n; i += 2 * WIDTH) {
+      sum0 = sum0.add(FloatVector.fromMemorySegment(F32, MEMORY, row + 4L * i, ORDER));
+      sum1 = sum1.add(FloatVector.fromMemorySegment(F32, MEMORY, row + 4L * i + BYTES, ORDER));
     }
-    if (i < n) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      FloatVector e = Lanes.exp(load(row + 4L * i, mask).mul(factor).sub(shift));
-      store(e, row + 4L * i, mask);
-      sum = sum.add(e, mask);
+    double sum = sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      sum += Lanes.f32(row + 4L * i);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
-  }
-
-  /** The sum of exp(row * factor - shift), the row unchanged. */
-  static double sumOfExp(long row, int n, float factor, float shift) {
-    FloatVector sum = broadcast(0f);
-    int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-      sum = sum.add(Lanes.exp(load(row + 4L * i).mul(factor).sub(shift)));
-    }
-    if (i < n) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      sum = sum.add(Lanes.exp(load(row + 4L * i, mask).mul(factor).sub(shift)), mask);
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return sum;
   }
 
   /**
-   * The divergence of two rows of logits, p of the student and q of the teacher: the sum of p (log
-   * p - log q), or with the teacher's as weights of q (log q - log p).
-   *
-   * @param factor 1 / temperature
-   * @param logSumS log-sum-exp of the student's scaled row
-   * @param logSumT the same of the teacher's
+   * log of the sum of exp(row * factor); the exponentials of what is left are put at {@code out}.
    */
-  static double divergence(
-      long student,
-      long teacher,
-      int n,
-      float factor,
-      float logSumS,
-      float logSumT,
-      boolean forward) {
-    FloatVector sum = broadcast(0f);
-    for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      FloatVector s = load(student + 4L * i, mask).mul(factor).sub(logSumS);
-      FloatVector t = load(teacher + 4L * i, mask).mul(factor).sub(logSumT);
-      FloatVector term = forward ? Lanes.exp(t).mul(t.sub(s)) : Lanes.exp(s).mul(s.sub(t));
-      sum = sum.add(term, mask);
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
+  static double logSumExp(long row, long out, int n, float factor) {
+    float max = max(row, n) * factor;
+    Exponential.apply(row, out, n, factor, -max);
+    return max + Math.log(sum(out, n));
   }
 
-  /** student = scale * (p - q): the gradient of the forward divergence by the student's logits. */
-  static void forwardGradient(
-      long student, long teacher, int n, float factor, float logSumS, float logSumT, float scale) {
+  /**
+   * log of the ratio of two distributions: out = factor * (a - b) - shift, with the difference of
+   * their log-sum-exps as shift.
+   */
+  static void logRatio(long a, long b, long out, int n, float factor, float shift) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      FloatVector s = load(student + 4L * i, mask).mul(factor).sub(logSumS);
-      FloatVector t = load(teacher + 4L * i, mask).mul(factor).sub(logSumT);
-      store(Lanes.exp(s).sub(Lanes.exp(t)).mul(scale), student + 4L * i, mask);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      long at = 4L * i;
+      FloatVector left = FloatVector.fromMemorySegment(F32, MEMORY, a + at, ORDER, mask);
+      FloatVector right = FloatVector.fromMemorySegment(F32, MEMORY, b + at, ORDER, mask);
+      left.sub(right).mul(factor).sub(shift).intoMemorySegment(MEMORY, out + at, ORDER, mask);
     }
   }
 
-  /** student = scale * p (log p - log q - divergence): the gradient of the reverse divergence. */
-  static void reverseGradient(
-      long student,
-      long teacher,
-      int n,
-      float factor,
-      float logSumS,
-      float logSumT,
-      float divergence,
-      float scale) {
+  /** out = scale * (a - b). */
+  static void difference(long a, long b, long out, int n, float scale) {
     for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      FloatVector s = load(student + 4L * i, mask).mul(factor).sub(logSumS);
-      FloatVector t = load(teacher + 4L * i, mask).mul(factor).sub(logSumT);
-      FloatVector gradient = Lanes.exp(s).mul(s.sub(t).sub(divergence)).mul(scale);
-      store(gradient, student + 4L * i, mask);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      long at = 4L * i;
+      FloatVector left = FloatVector.fromMemorySegment(F32, MEMORY, a + at, ORDER, mask);
+      FloatVector right = FloatVector.fromMemorySegment(F32, MEMORY, b + at, ORDER, mask);
+      left.sub(right).mul(scale).intoMemorySegment(MEMORY, out + at, ORDER, mask);
+    }
+  }
+
+  /** out = scale * p * (x - shift). */
+  static void weighted(long p, long x, long out, int n, float shift, float scale) {
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      long at = 4L * i;
+      FloatVector weight =
+          FloatVector.fromMemorySegment(F32, MEMORY, p + at, ORDER, mask).mul(scale);
+      FloatVector value =
+          FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER, mask).sub(shift);
+      weight.mul(value).intoMemorySegment(MEMORY, out + at, ORDER, mask);
     }
   }
 }

@@ -22,8 +22,10 @@ final class Heads {
   private final Scratch teacherBlock;
   private final Scratch roundedBlock;
   private final Scratch sumsBlock;
+  private final Scratch[] rowBlocks;
 
-  Heads(Workers workers, MatrixProduct product, CpuMemory memory) {
+  Heads(Workers workers, MatrixProduct product, CpuMemory memory, Scratch[] rowBlocks) {
+    this.rowBlocks = rowBlocks;
     this.workers = workers;
     this.product = product;
     this.logitsBlock = new Scratch(memory);
@@ -62,9 +64,9 @@ final class Heads {
     }
   }
 
-  /** Turns the logits of a row into their gradient, or does nothing to an ignored row but clear. */
+  /** Takes the loss of a row and turns its logits into their gradient. */
   private interface RowLoss {
-    void apply(int row, long logits, long teacherLogits);
+    void apply(int row, long logits, long teacherLogits, int worker);
   }
 
   private void forward(Linear head, int row, int rows, long logits) {
@@ -135,7 +137,7 @@ final class Heads {
       workers.run(
           rows,
           (row, worker) ->
-              loss.apply(start + row, logits + row * stride, teacherLogits + row * stride));
+              loss.apply(start + row, logits + row * stride, teacherLogits + row * stride, worker));
       if (dHidden != 0) {
         backward(head, first, rows, logits, dHidden, dWeight);
       }
@@ -173,51 +175,39 @@ final class Heads {
     Linear head = Linear.of(hidden, weight);
     long labels = targets("linearCrossEntropy", targets, head.vocabulary);
     long terms = sumsBlock.bytes(16L * head.rows);
-    boolean gradient = dHidden != null;
     RowLoss loss =
-        (row, logits, teacher) ->
+        (row, logits, teacher, worker) ->
             crossEntropyRow(
                 logits,
                 head.vocabulary,
                 Lanes.i32(labels + 4L * row),
                 scale,
                 zLoss,
-                terms + 16L * row,
-                gradient);
+                terms + 16L * row);
     run(head, null, loss, addressOrZero(dHidden), addressOrZero(dWeight));
     addSum(terms, head.rows, 16, CpuMemory.address(sums));
     addSum(terms + 8, head.rows, 16, CpuMemory.address(sums) + 8);
   }
 
   private static void crossEntropyRow(
-      long logits,
-      int vocabulary,
-      int target,
-      double scale,
-      double zLoss,
-      long terms,
-      boolean gradient) {
+      long logits, int vocabulary, int target, double scale, double zLoss, long terms) {
     if (target == Kernels.IGNORED) {
       Lanes.f64(terms, 0);
       Lanes.f64(terms + 8, 0);
-      Lanes.zero(logits, gradient ? 4L * vocabulary : 0);
+      Lanes.zero(logits, 4L * vocabulary);
       return;
     }
     float own = Lanes.f32(logits + 4L * target);
     float max = HeadKernels.max(logits, vocabulary);
-    double sum =
-        gradient
-            ? HeadKernels.exp(logits, vocabulary, 1, max)
-            : HeadKernels.sumOfExp(logits, vocabulary, 1, max);
+    Exponential.apply(logits, logits, vocabulary, 1, -max);
+    double sum = HeadKernels.sum(logits, vocabulary);
     double logSumExp = max + Math.log(sum);
     Lanes.f64(terms, logSumExp - own);
     Lanes.f64(terms + 8, logSumExp * logSumExp);
-    if (gradient) {
-      double slope = scale * (1 + 2 * zLoss * logSumExp) / sum;
-      ElementKernels.scale(logits, vocabulary, (float) slope);
-      long at = logits + 4L * target;
-      Lanes.f32(at, (float) (Lanes.f32(at) - scale));
-    }
+    double slope = scale * (1 + 2 * zLoss * logSumExp) / sum;
+    ElementKernels.scale(logits, vocabulary, (float) slope);
+    long at = logits + 4L * target;
+    Lanes.f32(at, (float) (Lanes.f32(at) - scale));
   }
 
   void divergence(
@@ -240,11 +230,14 @@ final class Heads {
         new DivergenceRow(
             divergence == Divergence.FORWARD, head.vocabulary, (float) (1 / temperature), scale);
     RowLoss loss =
-        (row, logits, teacher) -> {
+        (row, logits, teacher, worker) -> {
           boolean ignored = Lanes.i32(labels + 4L * row) == Kernels.IGNORED;
-          Lanes.f64(terms + 8L * row, ignored ? 0 : rowLoss.apply(logits, teacher, gradient));
           if (ignored) {
-            Lanes.zero(logits, gradient ? 4L * head.vocabulary : 0);
+            Lanes.f64(terms + 8L * row, 0);
+            Lanes.zero(logits, 4L * head.vocabulary);
+          } else {
+            long working = rowBlocks[worker].bytes(rowLoss.bytes());
+            Lanes.f64(terms + 8L * row, rowLoss.apply(logits, teacher, gradient, working));
           }
         };
     Linear teacher = Linear.of(teacherHidden, teacherWeight);
@@ -252,26 +245,34 @@ final class Heads {
     addSum(terms, head.rows, 8, CpuMemory.address(sum));
   }
 
+  /** KL(q || p) or KL(p || q) of a student's p and a teacher's q. */
   private record DivergenceRow(boolean forward, int vocabulary, float factor, double scale) {
-    double apply(long student, long teacher, boolean gradient) {
-      float logSumS = logSumExp(student);
-      float logSumT = logSumExp(teacher);
-      double divergence =
-          HeadKernels.divergence(student, teacher, vocabulary, factor, logSumS, logSumT, forward);
-      float slope = (float) (scale * factor);
-      if (gradient && forward) {
-        HeadKernels.forwardGradient(student, teacher, vocabulary, factor, logSumS, logSumT, slope);
-      } else if (gradient) {
-        float kl = (float) divergence;
-        HeadKernels.reverseGradient(
-            student, teacher, vocabulary, factor, logSumS, logSumT, kl, slope);
-      }
-      return divergence;
+    /** Working memory of a thread: p, q, and the logarithm of their ratio. */
+    long bytes() {
+      return 12L * vocabulary;
     }
 
-    private float logSumExp(long row) {
-      float max = HeadKernels.max(row, vocabulary) * factor;
-      return (float) (max + Math.log(HeadKernels.sumOfExp(row, vocabulary, factor, max)));
+    /** The divergence; with {@code gradient} the student's logits become their gradient. */
+    double apply(long student, long teacher, boolean gradient, long scratch) {
+      long p = scratch;
+      long q = p + 4L * vocabulary;
+      long ratio = q + 4L * vocabulary;
+      double logSumP = HeadKernels.logSumExp(student, p, vocabulary, factor);
+      double logSumQ = HeadKernels.logSumExp(teacher, q, vocabulary, factor);
+      Exponential.apply(student, p, vocabulary, factor, (float) -logSumP);
+      Exponential.apply(teacher, q, vocabulary, factor, (float) -logSumQ);
+      long up = forward ? teacher : student;
+      long down = forward ? student : teacher;
+      float shift = (float) (forward ? logSumQ - logSumP : logSumP - logSumQ);
+      HeadKernels.logRatio(up, down, ratio, vocabulary, factor, shift);
+      double divergence = AttentionKernels.dot(forward ? q : p, ratio, vocabulary);
+      float slope = (float) (scale * factor);
+      if (gradient && forward) {
+        HeadKernels.difference(p, q, student, vocabulary, slope);
+      } else if (gradient) {
+        HeadKernels.weighted(p, ratio, student, vocabulary, (float) divergence, slope);
+      }
+      return divergence;
     }
   }
 
@@ -282,14 +283,13 @@ final class Heads {
     long to = CpuMemory.address(out);
     long lse = CpuMemory.address(logSumExp);
     RowLoss loss =
-        (row, logits, teacher) -> {
+        (row, logits, teacher, worker) -> {
           int target = Lanes.i32(labels + 4L * row);
-          float max = HeadKernels.max(logits, head.vocabulary);
-          double log = max + Math.log(HeadKernels.sumOfExp(logits, head.vocabulary, 1, max));
-          Lanes.f32(lse + 4L * row, (float) log);
           boolean ignored = target == Kernels.IGNORED;
-          double own = ignored ? log : Lanes.f32(logits + 4L * target);
-          Lanes.f32(to + 4L * row, (float) (own - log));
+          float own = ignored ? 0 : Lanes.f32(logits + 4L * target);
+          double log = HeadKernels.logSumExp(logits, logits, head.vocabulary, 1);
+          Lanes.f32(lse + 4L * row, (float) log);
+          Lanes.f32(to + 4L * row, ignored ? 0 : (float) (own - log));
         };
     run(head, null, loss, 0, 0);
   }
@@ -307,10 +307,10 @@ final class Heads {
     long slopes = CpuMemory.address(dOut);
     long lse = CpuMemory.address(logSumExp);
     RowLoss loss =
-        (row, logits, teacher) -> {
+        (row, logits, teacher, worker) -> {
           int target = Lanes.i32(labels + 4L * row);
           float slope = target == Kernels.IGNORED ? 0 : Lanes.f32(slopes + 4L * row);
-          var _ = HeadKernels.exp(logits, head.vocabulary, 1, Lanes.f32(lse + 4L * row));
+          Exponential.apply(logits, logits, head.vocabulary, 1, -Lanes.f32(lse + 4L * row));
           ElementKernels.scale(logits, head.vocabulary, -slope);
           if (target != Kernels.IGNORED) {
             long at = logits + 4L * target;

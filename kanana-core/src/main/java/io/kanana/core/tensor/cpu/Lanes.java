@@ -34,16 +34,6 @@ final class Lanes {
   @SuppressWarnings("restricted")
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-  private static final float LOG2_E = 1.442695f;
-  private static final float LN2_HIGH = 0.6933594f;
-  private static final float LN2_LOW = -2.1219444e-4f;
-
-  /** Adding 1.5 * 2^23 leaves the nearest integer in the low bits of the sum. */
-  private static final float ROUNDER = 12582912f;
-
-  private static final float EXP_LOWEST = -87.33f;
-  private static final float EXP_HIGHEST = 88.37f;
-
   private Lanes() {}
 
   private static VectorSpecies<Float> species() {
@@ -92,39 +82,6 @@ final class Lanes {
     MEMORY.asSlice(out, bytes).fill((byte) 0);
   }
 
-  static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(F32, MEMORY, address, ORDER);
-  }
-
-  static FloatVector load(long address, VectorMask<Float> mask) {
-    return FloatVector.fromMemorySegment(F32, MEMORY, address, ORDER, mask);
-  }
-
-  static IntVector loadInts(long address) {
-    return IntVector.fromMemorySegment(I32, MEMORY, address, ORDER);
-  }
-
-  static void store(FloatVector vector, long address) {
-    vector.intoMemorySegment(MEMORY, address, ORDER);
-  }
-
-  static void store(FloatVector vector, long address, VectorMask<Float> mask) {
-    vector.intoMemorySegment(MEMORY, address, ORDER, mask);
-  }
-
-  static FloatVector broadcast(long address) {
-    return FloatVector.broadcast(F32, f32(address));
-  }
-
-  static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(F32, value);
-  }
-
-  /** The first {@code count} lanes. */
-  static VectorMask<Float> first(int count) {
-    return F32.indexInRange(0, count);
-  }
-
   /** Widens BF16. */
   static FloatVector loadBf16(long address) {
     return widen(ShortVector.fromMemorySegment(I16, MEMORY, address, ORDER));
@@ -169,25 +126,5 @@ final class Lanes {
       return (short) ((bits | 0x0040_0000) >>> 16);
     }
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
-  }
-
-  /**
-   * e^x to about one unit in the last place, by a polynomial of least relative error over [-ln 2 /
-   * 2, ln 2 / 2]; 0 below the range of normal numbers.
-   */
-  static FloatVector exp(FloatVector x) {
-    FloatVector bounded = x.max(EXP_LOWEST).min(EXP_HIGHEST);
-    FloatVector shifted = bounded.fma(broadcast(LOG2_E), broadcast(ROUNDER));
-    FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(broadcast(-LN2_HIGH), bounded);
-    r = n.fma(broadcast(-LN2_LOW), r);
-    FloatVector p = broadcast(0.001381454f).fma(r, broadcast(0.008368745f));
-    p = p.fma(r, broadcast(0.04166839f));
-    p = p.fma(r, broadcast(0.16666521f));
-    p = p.fma(r, broadcast(0.49999994f));
-    p = p.fma(r.mul(r), r).add(1f);
-    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-    FloatVector scaled = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-    return scaled.blend(0f, x.compare(VectorOperators.LT, EXP_LOWEST));
   }
 }

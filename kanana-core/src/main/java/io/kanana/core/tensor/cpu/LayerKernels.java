@@ -1,9 +1,9 @@
 package io.kanana.core.tensor.cpu;
 
+import static io.kanana.core.tensor.cpu.Lanes.F32;
+import static io.kanana.core.tensor.cpu.Lanes.MEMORY;
+import static io.kanana.core.tensor.cpu.Lanes.ORDER;
 import static io.kanana.core.tensor.cpu.Lanes.WIDTH;
-import static io.kanana.core.tensor.cpu.Lanes.broadcast;
-import static io.kanana.core.tensor.cpu.Lanes.load;
-import static io.kanana.core.tensor.cpu.Lanes.store;
 
 import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Tensor;
@@ -18,15 +18,17 @@ final class LayerKernels {
 
   private final Workers workers;
   private final Scratch partials;
+  private final Scratch[] rows;
 
-  LayerKernels(Workers workers, Scratch partials) {
+  LayerKernels(Workers workers, Scratch partials, Scratch[] rows) {
     this.workers = workers;
     this.partials = partials;
+    this.rows = rows;
   }
 
   /** One row of a part. */
   private interface RowTask {
-    void run(int row);
+    void run(int row, int worker);
   }
 
   private void forRows(int rows, int width, RowTask task) {
@@ -36,7 +38,7 @@ final class LayerKernels {
         (part, worker) -> {
           int end = Math.min(rows, (part + 1) * perPart);
           for (int row = part * perPart; row < end; row++) {
-            task.run(row);
+            task.run(row, worker);
           }
         });
   }
@@ -52,30 +54,31 @@ final class LayerKernels {
     forRows(
         x.rows(),
         width,
-        row -> {
+        (row, worker) -> {
           long source = from + 4L * width * row;
           float r = (float) (1 / Math.sqrt(sumOfSquares(source, width) / width + epsilon));
           Lanes.f32(inverse + 4L * row, r);
+          long f32 = bf16 ? rows[worker].bytes(4L * width) : to + outRow * row;
+          normalise(source, w, r, f32, width);
           if (bf16) {
-            normaliseBf16(source, w, r, to + outRow * row, width);
-          } else {
-            normalise(source, w, r, to + outRow * row, width);
+            ElementKernels.toBf16(f32, to + outRow * row, width);
           }
         });
   }
 
   private static double sumOfSquares(long x, int n) {
-    FloatVector sum0 = broadcast(0f);
-    FloatVector sum1 = broadcast(0f);
+    FloatVector sum0 = FloatVector.broadcast(F32, 0f);
+    FloatVector sum1 = FloatVector.broadcast(F32, 0f);
     int i = 0;
     for (; i + 2 * WIDTH <= n; i += 2 * WIDTH) {
-      FloatVector v0 = load(x + 4L * i);
-      FloatVector v1 = load(x + 4L * (i + WIDTH));
+      FloatVector v0 = FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * i, ORDER);
+      FloatVector v1 = FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * (i + WIDTH), ORDER);
       sum0 = v0.fma(v0, sum0);
       sum1 = v1.fma(v1, sum1);
     }
     for (; i < n; i += WIDTH) {
-      FloatVector v0 = load(x + 4L * i, Lanes.first(n - i));
+      FloatVector v0 =
+          FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * i, ORDER, F32.indexInRange(0, n - i));
       sum0 = v0.fma(v0, sum0);
     }
     return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
@@ -85,26 +88,18 @@ final class LayerKernels {
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
       long at = 4L * i;
-      store(load(x + at).mul(inverse).mul(load(weight + at)), out + at);
+      FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER)
+          .mul(inverse)
+          .mul(FloatVector.fromMemorySegment(F32, MEMORY, weight + at, ORDER))
+          .intoMemorySegment(MEMORY, out + at, ORDER);
     }
     if (i < n) {
       long at = 4L * i;
-      VectorMask<Float> mask = Lanes.first(n - i);
-      store(load(x + at, mask).mul(inverse).mul(load(weight + at, mask)), out + at, mask);
-    }
-  }
-
-  private static void normaliseBf16(long x, long weight, float inverse, long out, int n) {
-    int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-      long at = 4L * i;
-      Lanes.storeBf16(load(x + at).mul(inverse).mul(load(weight + at)), out + 2L * i);
-    }
-    if (i < n) {
-      long at = 4L * i;
-      VectorMask<Float> mask = Lanes.first(n - i);
-      FloatVector scaled = load(x + at, mask).mul(inverse).mul(load(weight + at, mask));
-      Lanes.storeBf16(scaled, out + 2L * i, mask);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER, mask)
+          .mul(inverse)
+          .mul(FloatVector.fromMemorySegment(F32, MEMORY, weight + at, ORDER, mask))
+          .intoMemorySegment(MEMORY, out + at, ORDER, mask);
     }
   }
 
@@ -143,26 +138,38 @@ final class LayerKernels {
     float shrink = (float) (mean * inverse * inverse * inverse);
     for (int i = 0; i < n; i += WIDTH) {
       long at = 4L * i;
-      VectorMask<Float> mask = Lanes.first(n - i);
-      FloatVector dy = load(dOut + at, mask).mul(inverse);
-      FloatVector v = load(x + at, mask);
-      FloatVector gradient = dy.mul(load(weight + at, mask)).sub(v.mul(shrink));
-      store(load(dX + at, mask).add(gradient), dX + at, mask);
-      store(dy.fma(v, load(dWeight + at, mask)), dWeight + at, mask);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      FloatVector dy =
+          FloatVector.fromMemorySegment(F32, MEMORY, dOut + at, ORDER, mask).mul(inverse);
+      FloatVector v = FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER, mask);
+      FloatVector gradient =
+          dy.mul(FloatVector.fromMemorySegment(F32, MEMORY, weight + at, ORDER, mask))
+              .sub(v.mul(shrink));
+      FloatVector.fromMemorySegment(F32, MEMORY, dX + at, ORDER, mask)
+          .add(gradient)
+          .intoMemorySegment(MEMORY, dX + at, ORDER, mask);
+      dy.fma(v, FloatVector.fromMemorySegment(F32, MEMORY, dWeight + at, ORDER, mask))
+          .intoMemorySegment(MEMORY, dWeight + at, ORDER, mask);
     }
   }
 
   private static double productOfThree(long a, long b, long c, int n) {
-    FloatVector sum = broadcast(0f);
+    FloatVector sum = FloatVector.broadcast(F32, 0f);
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
       long at = 4L * i;
-      sum = load(a + at).mul(load(c + at)).fma(load(b + at), sum);
+      sum =
+          FloatVector.fromMemorySegment(F32, MEMORY, a + at, ORDER)
+              .mul(FloatVector.fromMemorySegment(F32, MEMORY, c + at, ORDER))
+              .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + at, ORDER), sum);
     }
     if (i < n) {
       long at = 4L * i;
-      VectorMask<Float> mask = Lanes.first(n - i);
-      sum = load(a + at, mask).mul(load(c + at, mask)).fma(load(b + at, mask), sum);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      sum =
+          FloatVector.fromMemorySegment(F32, MEMORY, a + at, ORDER, mask)
+              .mul(FloatVector.fromMemorySegment(F32, MEMORY, c + at, ORDER, mask))
+              .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + at, ORDER, mask), sum);
     }
     return sum.reduceLanes(VectorOperators.ADD);
   }
@@ -179,7 +186,7 @@ final class LayerKernels {
     forRows(
         rows,
         heads * headDim,
-        row -> {
+        (row, worker) -> {
           long angle = angles + 4L * headDim * Lanes.i32(indices + 4L * row);
           long head = values + 4L * width * row;
           for (int h = 0; h < heads; h++) {
@@ -193,13 +200,14 @@ final class LayerKernels {
     long sines = table + 4L * half;
     for (int i = 0; i < half; i += WIDTH) {
       long at = 4L * i;
-      VectorMask<Float> mask = Lanes.first(half - i);
-      FloatVector cos = load(table + at, mask);
-      FloatVector sin = load(sines + at, mask).mul(sign);
-      FloatVector a = load(x + at, mask);
-      FloatVector b = load(x2 + at, mask);
-      store(a.mul(cos).sub(b.mul(sin)), x + at, mask);
-      store(b.mul(cos).add(a.mul(sin)), x2 + at, mask);
+      VectorMask<Float> mask = F32.indexInRange(0, half - i);
+      FloatVector cos = FloatVector.fromMemorySegment(F32, MEMORY, table + at, ORDER, mask);
+      FloatVector sin =
+          FloatVector.fromMemorySegment(F32, MEMORY, sines + at, ORDER, mask).mul(sign);
+      FloatVector a = FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER, mask);
+      FloatVector b = FloatVector.fromMemorySegment(F32, MEMORY, x2 + at, ORDER, mask);
+      a.mul(cos).sub(b.mul(sin)).intoMemorySegment(MEMORY, x + at, ORDER, mask);
+      b.mul(cos).add(a.mul(sin)).intoMemorySegment(MEMORY, x2 + at, ORDER, mask);
     }
   }
 
@@ -212,43 +220,29 @@ final class LayerKernels {
     forRows(
         out.rows(),
         width,
-        row -> {
+        (row, worker) -> {
           long gate = from + 8L * width * row;
+          long f32 = bf16 ? rows[worker].bytes(4L * width) : to + outRow * row;
+          Exponential.apply(gate, f32, width, -1, 0);
+          swiGlu(gate, gate + 4L * width, f32, width);
           if (bf16) {
-            swiGluBf16(gate, gate + 4L * width, to + outRow * row, width);
-          } else {
-            swiGlu(gate, gate + 4L * width, to + outRow * row, width);
+            ElementKernels.toBf16(f32, to + outRow * row, width);
           }
         });
   }
 
-  private static FloatVector sigmoid(FloatVector x) {
-    return broadcast(1f).div(Lanes.exp(x.neg()).add(1f));
-  }
-
+  /** out = gate / (1 + out) * up, where out was exp(-gate). */
   private static void swiGlu(long gate, long up, long out, int n) {
-    int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-      FloatVector g = load(gate + 4L * i);
-      store(g.mul(sigmoid(g)).mul(load(up + 4L * i)), out + 4L * i);
-    }
-    if (i < n) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      FloatVector g = load(gate + 4L * i, mask);
-      store(g.mul(sigmoid(g)).mul(load(up + 4L * i, mask)), out + 4L * i, mask);
-    }
-  }
-
-  private static void swiGluBf16(long gate, long up, long out, int n) {
-    int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-      FloatVector g = load(gate + 4L * i);
-      Lanes.storeBf16(g.mul(sigmoid(g)).mul(load(up + 4L * i)), out + 2L * i);
-    }
-    if (i < n) {
-      VectorMask<Float> mask = Lanes.first(n - i);
-      FloatVector g = load(gate + 4L * i, mask);
-      Lanes.storeBf16(g.mul(sigmoid(g)).mul(load(up + 4L * i, mask)), out + 2L * i, mask);
+    for (int i = 0; i < n; i += WIDTH) {
+      long at = 4L * i;
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      FloatVector divisor =
+          FloatVector.fromMemorySegment(F32, MEMORY, out + at, ORDER, mask).add(1f);
+      FloatVector silu =
+          FloatVector.fromMemorySegment(F32, MEMORY, gate + at, ORDER, mask).div(divisor);
+      FloatVector value =
+          FloatVector.fromMemorySegment(F32, MEMORY, up + at, ORDER, mask).mul(silu);
+      value.intoMemorySegment(MEMORY, out + at, ORDER, mask);
     }
   }
 
@@ -260,26 +254,32 @@ final class LayerKernels {
     forRows(
         dOut.rows(),
         width,
-        row -> {
+        (row, worker) -> {
           long at = 8L * width * row;
+          Exponential.apply(from + at, to + at, width, -1, 0);
           swiGluBackward(dy + at / 2, from + at, to + at, 4L * width, width);
         });
   }
 
-  /** The up half lies {@code half} bytes behind the gate half, in values and gradients. */
+  /**
+   * dGate and dUp, where dGate was exp(-gate). The up half lies {@code half} bytes behind the gate
+   * half, in values and gradients.
+   */
   private static void swiGluBackward(long dOut, long gate, long dGate, long half, int n) {
+    FloatVector one = FloatVector.broadcast(F32, 1f);
     for (int i = 0; i < n; i += WIDTH) {
       long at = 4L * i;
-      VectorMask<Float> mask = Lanes.first(n - i);
-      FloatVector g = load(gate + at, mask);
-      FloatVector up = load(gate + half + at, mask);
-      FloatVector dy = load(dOut + at, mask);
-      FloatVector s = sigmoid(g);
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      FloatVector g = FloatVector.fromMemorySegment(F32, MEMORY, gate + at, ORDER, mask);
+      FloatVector up = FloatVector.fromMemorySegment(F32, MEMORY, gate + half + at, ORDER, mask);
+      FloatVector dy = FloatVector.fromMemorySegment(F32, MEMORY, dOut + at, ORDER, mask);
+      FloatVector s =
+          one.div(FloatVector.fromMemorySegment(F32, MEMORY, dGate + at, ORDER, mask).add(one));
       FloatVector silu = g.mul(s);
       // d silu(g) = s + g s (1 - s)
       FloatVector slope = s.add(silu.sub(silu.mul(s)));
-      store(dy.mul(up).mul(slope), dGate + at, mask);
-      store(dy.mul(silu), dGate + half + at, mask);
+      dy.mul(up).mul(slope).intoMemorySegment(MEMORY, dGate + at, ORDER, mask);
+      dy.mul(silu).intoMemorySegment(MEMORY, dGate + half + at, ORDER, mask);
     }
   }
 }

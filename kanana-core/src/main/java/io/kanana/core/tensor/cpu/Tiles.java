@@ -1,12 +1,11 @@
 package io.kanana.core.tensor.cpu;
 
 import static io.kanana.core.tensor.cpu.Lanes.BYTES;
+import static io.kanana.core.tensor.cpu.Lanes.F32;
 import static io.kanana.core.tensor.cpu.Lanes.MEMORY;
 import static io.kanana.core.tensor.cpu.Lanes.ORDER;
 import static io.kanana.core.tensor.cpu.Lanes.WIDTH;
-import static io.kanana.core.tensor.cpu.Lanes.broadcast;
-import static io.kanana.core.tensor.cpu.Lanes.load;
-import static io.kanana.core.tensor.cpu.Lanes.store;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
@@ -54,8 +53,8 @@ final class Tiles {
     }
     for (; column < n; column += WIDTH) {
       long shift = 4L * column;
-      VectorMask<Float> mask = Lanes.first(n - column);
-      multiplyNarrow(m, k, a, aRow, aK, b + shift, bRow, c + shift, cRow, accumulate, mask);
+      int columns = Math.min(WIDTH, n - column);
+      multiplyNarrow(m, k, a, aRow, aK, b + shift, bRow, c + shift, cRow, accumulate, columns);
     }
   }
 
@@ -93,17 +92,17 @@ final class Tiles {
       long c,
       long cRow,
       boolean accumulate,
-      VectorMask<Float> mask) {
+      int columns) {
     int row = 0;
     for (; row + ROWS <= m; row += ROWS) {
       long out = c + row * cRow;
       long from = accumulate ? out : ZEROS;
       long fromRow = accumulate ? cRow : 0;
-      tile4x1(k, a + row * aRow, aRow, aK, b, bRow, from, fromRow, out, cRow, mask);
+      tile4x1(k, a + row * aRow, aRow, aK, b, bRow, from, fromRow, out, cRow, columns);
     }
     for (; row < m; row++) {
       long out = c + row * cRow;
-      tile1x1(k, a + row * aRow, aK, b, bRow, accumulate ? out : ZEROS, out, mask);
+      tile1x1(k, a + row * aRow, aK, b, bRow, accumulate ? out : ZEROS, out, columns);
     }
   }
 
@@ -122,43 +121,47 @@ final class Tiles {
       long step,
       long c,
       long cRow) {
-    FloatVector c00 = load(from);
-    FloatVector c01 = load(from + BYTES);
-    FloatVector c02 = load(from + 2 * BYTES);
-    FloatVector c03 = load(from + 3 * BYTES);
-    FloatVector c10 = load(from + step);
-    FloatVector c11 = load(from + step + BYTES);
-    FloatVector c12 = load(from + step + 2 * BYTES);
-    FloatVector c13 = load(from + step + 3 * BYTES);
-    FloatVector c20 = load(from + 2 * step);
-    FloatVector c21 = load(from + 2 * step + BYTES);
-    FloatVector c22 = load(from + 2 * step + 2 * BYTES);
-    FloatVector c23 = load(from + 2 * step + 3 * BYTES);
-    FloatVector c30 = load(from + 3 * step);
-    FloatVector c31 = load(from + 3 * step + BYTES);
-    FloatVector c32 = load(from + 3 * step + 2 * BYTES);
-    FloatVector c33 = load(from + 3 * step + 3 * BYTES);
+    FloatVector c00 = FloatVector.fromMemorySegment(F32, MEMORY, from, ORDER);
+    FloatVector c01 = FloatVector.fromMemorySegment(F32, MEMORY, from + BYTES, ORDER);
+    FloatVector c02 = FloatVector.fromMemorySegment(F32, MEMORY, from + 2 * BYTES, ORDER);
+    FloatVector c03 = FloatVector.fromMemorySegment(F32, MEMORY, from + 3 * BYTES, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(F32, MEMORY, from + step, ORDER);
+    FloatVector c11 = FloatVector.fromMemorySegment(F32, MEMORY, from + step + BYTES, ORDER);
+    FloatVector c12 = FloatVector.fromMemorySegment(F32, MEMORY, from + step + 2 * BYTES, ORDER);
+    FloatVector c13 = FloatVector.fromMemorySegment(F32, MEMORY, from + step + 3 * BYTES, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(F32, MEMORY, from + 2 * step, ORDER);
+    FloatVector c21 = FloatVector.fromMemorySegment(F32, MEMORY, from + 2 * step + BYTES, ORDER);
+    FloatVector c22 =
+        FloatVector.fromMemorySegment(F32, MEMORY, from + 2 * step + 2 * BYTES, ORDER);
+    FloatVector c23 =
+        FloatVector.fromMemorySegment(F32, MEMORY, from + 2 * step + 3 * BYTES, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(F32, MEMORY, from + 3 * step, ORDER);
+    FloatVector c31 = FloatVector.fromMemorySegment(F32, MEMORY, from + 3 * step + BYTES, ORDER);
+    FloatVector c32 =
+        FloatVector.fromMemorySegment(F32, MEMORY, from + 3 * step + 2 * BYTES, ORDER);
+    FloatVector c33 =
+        FloatVector.fromMemorySegment(F32, MEMORY, from + 3 * step + 3 * BYTES, ORDER);
     for (int i = 0; i < k; i++, a += aK, b += bRow) {
-      FloatVector b0 = load(b);
-      FloatVector b1 = load(b + BYTES);
-      FloatVector b2 = load(b + 2 * BYTES);
-      FloatVector b3 = load(b + 3 * BYTES);
-      FloatVector a0 = broadcast(a);
+      FloatVector b0 = FloatVector.fromMemorySegment(F32, MEMORY, b, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(F32, MEMORY, b + BYTES, ORDER);
+      FloatVector b2 = FloatVector.fromMemorySegment(F32, MEMORY, b + 2 * BYTES, ORDER);
+      FloatVector b3 = FloatVector.fromMemorySegment(F32, MEMORY, b + 3 * BYTES, ORDER);
+      FloatVector a0 = FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a));
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
       c02 = a0.fma(b2, c02);
       c03 = a0.fma(b3, c03);
-      FloatVector a1 = broadcast(a + aRow);
+      FloatVector a1 = FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a + aRow));
       c10 = a1.fma(b0, c10);
       c11 = a1.fma(b1, c11);
       c12 = a1.fma(b2, c12);
       c13 = a1.fma(b3, c13);
-      FloatVector a2 = broadcast(a + 2 * aRow);
+      FloatVector a2 = FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow));
       c20 = a2.fma(b0, c20);
       c21 = a2.fma(b1, c21);
       c22 = a2.fma(b2, c22);
       c23 = a2.fma(b3, c23);
-      FloatVector a3 = broadcast(a + 3 * aRow);
+      FloatVector a3 = FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow));
       c30 = a3.fma(b0, c30);
       c31 = a3.fma(b1, c31);
       c32 = a3.fma(b2, c32);
@@ -182,29 +185,24 @@ final class Tiles {
     c33.intoMemorySegment(MEMORY, c + 3 * cRow + 3 * BYTES, ORDER);
   }
 
-  private static void storeRow(
-      FloatVector v0, FloatVector v1, FloatVector v2, FloatVector v3, long address) {
-    store(v0, address);
-    store(v1, address + BYTES);
-    store(v2, address + 2 * BYTES);
-    store(v3, address + 3 * BYTES);
-  }
-
   private static void tile1x4(int k, long a, long aK, long b, long bRow, long from, long c) {
-    FloatVector c0 = load(from);
-    FloatVector c1 = load(from + BYTES);
-    FloatVector c2 = load(from + 2 * BYTES);
-    FloatVector c3 = load(from + 3 * BYTES);
+    FloatVector c0 = FloatVector.fromMemorySegment(F32, MEMORY, from, ORDER);
+    FloatVector c1 = FloatVector.fromMemorySegment(F32, MEMORY, from + BYTES, ORDER);
+    FloatVector c2 = FloatVector.fromMemorySegment(F32, MEMORY, from + 2 * BYTES, ORDER);
+    FloatVector c3 = FloatVector.fromMemorySegment(F32, MEMORY, from + 3 * BYTES, ORDER);
     for (int i = 0; i < k; i++) {
-      FloatVector a0 = broadcast(a);
-      c0 = a0.fma(load(b), c0);
-      c1 = a0.fma(load(b + BYTES), c1);
-      c2 = a0.fma(load(b + 2 * BYTES), c2);
-      c3 = a0.fma(load(b + 3 * BYTES), c3);
+      FloatVector a0 = FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a));
+      c0 = a0.fma(FloatVector.fromMemorySegment(F32, MEMORY, b, ORDER), c0);
+      c1 = a0.fma(FloatVector.fromMemorySegment(F32, MEMORY, b + BYTES, ORDER), c1);
+      c2 = a0.fma(FloatVector.fromMemorySegment(F32, MEMORY, b + 2 * BYTES, ORDER), c2);
+      c3 = a0.fma(FloatVector.fromMemorySegment(F32, MEMORY, b + 3 * BYTES, ORDER), c3);
       a += aK;
       b += bRow;
     }
-    storeRow(c0, c1, c2, c3, c);
+    c0.intoMemorySegment(MEMORY, c, ORDER);
+    c1.intoMemorySegment(MEMORY, c + BYTES, ORDER);
+    c2.intoMemorySegment(MEMORY, c + 2 * BYTES, ORDER);
+    c3.intoMemorySegment(MEMORY, c + 3 * BYTES, ORDER);
   }
 
   private static void tile4x1(
@@ -218,34 +216,38 @@ final class Tiles {
       long fromRow,
       long c,
       long cRow,
-      VectorMask<Float> mask) {
-    FloatVector c0 = load(from, mask);
-    FloatVector c1 = load(from + fromRow, mask);
-    FloatVector c2 = load(from + 2 * fromRow, mask);
-    FloatVector c3 = load(from + 3 * fromRow, mask);
+      int columns) {
+    VectorMask<Float> mask = F32.indexInRange(0, columns);
+    FloatVector c0 = FloatVector.fromMemorySegment(F32, MEMORY, from, ORDER, mask);
+    FloatVector c1 = FloatVector.fromMemorySegment(F32, MEMORY, from + fromRow, ORDER, mask);
+    FloatVector c2 = FloatVector.fromMemorySegment(F32, MEMORY, from + 2 * fromRow, ORDER, mask);
+    FloatVector c3 = FloatVector.fromMemorySegment(F32, MEMORY, from + 3 * fromRow, ORDER, mask);
     for (int i = 0; i < k; i++) {
-      FloatVector b0 = load(b, mask);
-      c0 = broadcast(a).fma(b0, c0);
-      c1 = broadcast(a + aRow).fma(b0, c1);
-      c2 = broadcast(a + 2 * aRow).fma(b0, c2);
-      c3 = broadcast(a + 3 * aRow).fma(b0, c3);
+      FloatVector b0 = FloatVector.fromMemorySegment(F32, MEMORY, b, ORDER, mask);
+      c0 = FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a)).fma(b0, c0);
+      c1 = FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a + aRow)).fma(b0, c1);
+      c2 = FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a + 2 * aRow)).fma(b0, c2);
+      c3 = FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a + 3 * aRow)).fma(b0, c3);
       a += aK;
       b += bRow;
     }
-    store(c0, c, mask);
-    store(c1, c + cRow, mask);
-    store(c2, c + 2 * cRow, mask);
-    store(c3, c + 3 * cRow, mask);
+    c0.intoMemorySegment(MEMORY, c, ORDER, mask);
+    c1.intoMemorySegment(MEMORY, c + cRow, ORDER, mask);
+    c2.intoMemorySegment(MEMORY, c + 2 * cRow, ORDER, mask);
+    c3.intoMemorySegment(MEMORY, c + 3 * cRow, ORDER, mask);
   }
 
   private static void tile1x1(
-      int k, long a, long aK, long b, long bRow, long from, long c, VectorMask<Float> mask) {
-    FloatVector c0 = load(from, mask);
+      int k, long a, long aK, long b, long bRow, long from, long c, int columns) {
+    VectorMask<Float> mask = F32.indexInRange(0, columns);
+    FloatVector c0 = FloatVector.fromMemorySegment(F32, MEMORY, from, ORDER, mask);
     for (int i = 0; i < k; i++) {
-      c0 = broadcast(a).fma(load(b, mask), c0);
+      c0 =
+          FloatVector.broadcast(F32, MEMORY.get(JAVA_FLOAT_UNALIGNED, a))
+              .fma(FloatVector.fromMemorySegment(F32, MEMORY, b, ORDER, mask), c0);
       a += aK;
       b += bRow;
     }
-    store(c0, c, mask);
+    c0.intoMemorySegment(MEMORY, c, ORDER, mask);
   }
 }
