@@ -1,0 +1,102 @@
+package io.kanana.core.train;
+
+import io.kanana.core.model.Llama;
+import io.kanana.core.model.ModelConfig;
+import io.kanana.core.model.Precision;
+import io.kanana.core.model.RopeConfig;
+import io.kanana.core.model.RopeScaling;
+import io.kanana.core.optimize.AdamW;
+import io.kanana.core.optimize.LrSchedule;
+import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.random.RandomKey;
+import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.tensor.TensorBackends;
+
+/** A model of some thousand weights and all that trains it. */
+final class SmallRun implements AutoCloseable {
+  /** What the tests vary. */
+  record Settings(
+      String backend, Precision precision, int microBatch, boolean recompute, double rate) {
+    static final Settings PLAIN = new Settings("cpu", Precision.F32, 4, false, 1e-2);
+
+    Settings on(String name) {
+      return new Settings(name, precision, microBatch, recompute, rate);
+    }
+
+    Settings with(Precision other) {
+      return new Settings(backend, other, microBatch, recompute, rate);
+    }
+
+    Settings withMicroBatch(int rows) {
+      return new Settings(backend, precision, rows, recompute, rate);
+    }
+
+    Settings recomputing() {
+      return new Settings(backend, precision, microBatch, true, rate);
+    }
+  }
+
+  static final int VOCABULARY = 61;
+  static final int TIME = 16;
+  static final int ROWS = 4;
+
+  private final TensorBackend backend;
+  private final Llama model;
+  private final Optimizer optimizer;
+  private final Trainer trainer;
+
+  SmallRun(Settings settings, BatchSource data) {
+    backend = TensorBackends.open(settings.backend, 2);
+    RopeConfig rope = new RopeConfig(10_000, new RopeScaling.None());
+    ModelConfig shape =
+        new ModelConfig(2, 32, 4, 2, 8, 64, VOCABULARY, data.contextLength(), 1e-5, rope, true);
+    model = Llama.trainable(shape, settings.precision, backend);
+    model.initialise(RandomKey.of(7), 0.05);
+    optimizer =
+        new AdamW.Config(settings.rate, 0.9, 0.95, 1e-8, 0.1, AdamW.Decay.COUPLED)
+            .create(backend, model.parameters());
+    LrSchedule constant = _ -> 1;
+    trainer =
+        new Trainer(
+            model,
+            optimizer,
+            constant,
+            new NextToken(new NextToken.Config(1e-5)),
+            data,
+            new SpikeDetector(new SpikeDetector.Config(0, 8, 2)),
+            new Trainer.Config(ROWS, settings.microBatch, 1, settings.recompute, 1),
+            () -> 0);
+  }
+
+  static WalkData walk() {
+    return new WalkData(VOCABULARY, TIME, 1_000_000, 3);
+  }
+
+  Llama model() {
+    return model;
+  }
+
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
+  Trainer trainer() {
+    return trainer;
+  }
+
+  /** The losses of so many steps. */
+  double[] losses(int steps) {
+    double[] losses = new double[steps];
+    for (int i = 0; i < steps; i++) {
+      losses[i] = trainer.step().loss();
+    }
+    return losses;
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+    model.close();
+    backend.close();
+  }
+}
