@@ -1,0 +1,251 @@
+package io.kanana.core.checkpoint;
+
+import io.kanana.core.checkpoint.Manifest.FileRecord;
+import io.kanana.core.error.CheckpointException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Writes a directory that appears whole or not at all. Files go to a hidden directory beside the
+ * target and are hashed on their way; {@link #commit} adds the manifest and moves it into place,
+ * over an older artefact of that name if there is one. Closing without a commit, or an error,
+ * leaves what was at the target before.
+ *
+ * <pre>{@code
+ * try (ArtefactWriter artefact = ArtefactWriter.create(directory, "checkpoint", parents)) {
+ *   artefact.write("config.yaml", text);
+ *   SafetensorsWriter.write(artefact, "model", tensors, 5_000_000_000L);
+ *   return artefact.commit();
+ * }
+ * }</pre>
+ *
+ * <p>One writer per target at a time; not safe for use by several threads.
+ */
+public final class ArtefactWriter implements AutoCloseable {
+  /** Something that writes a file. */
+  public interface Content {
+    /** Writes to {@code out}, which the caller closes. */
+    void writeTo(WritableByteChannel out) throws IOException;
+  }
+
+  private final Disk disk;
+  private final Path target;
+  private final Path partial;
+  private final String kind;
+  private final List<String> parents;
+  private final SortedMap<String, FileRecord> files = new TreeMap<>();
+  private boolean open = true;
+
+  private ArtefactWriter(Disk disk, Path target, String kind, List<String> parents) {
+    this.disk = disk;
+    this.target = target;
+    this.partial = Replacement.partial(target);
+    this.kind = kind;
+    this.parents = List.copyOf(parents);
+  }
+
+  /**
+   * Begins an artefact; leftovers of an interrupted write of the same target are removed.
+   *
+   * @param kind what it is: {@code checkpoint}
+   * @param parents identities ({@link Artefact#id}) of what it is made from
+   * @throws CheckpointException if the target is there and is no artefact, or cannot be written
+   */
+  public static ArtefactWriter create(Path target, String kind, List<String> parents) {
+    return create(Disk.real(), target, kind, parents);
+  }
+
+  static ArtefactWriter create(Disk disk, Path target, String kind, List<String> parents) {
+    ArtefactWriter writer = new ArtefactWriter(disk, target, kind, parents);
+    writer.begin();
+    return writer;
+  }
+
+  private void begin() {
+    Replacement.finish(disk, target);
+    if (Files.exists(target) && !Artefact.isArtefact(target) && !isEmptyDirectory(target)) {
+      throw new CheckpointException(
+          target + ": is there and is no artefact, so it is not replaced; choose another path");
+    }
+    try {
+      disk.delete(Replacement.replaced(target));
+      disk.delete(partial);
+      disk.createDirectory(partial);
+    } catch (IOException e) {
+      throw failure(partial, e);
+    }
+  }
+
+  private static boolean isEmptyDirectory(Path path) {
+    String[] children = path.toFile().list();
+    return children != null && children.length == 0;
+  }
+
+  /**
+   * Adds a file.
+   *
+   * @param name without directories; each once
+   * @throws CheckpointException naming path and cause; the artefact is then given up
+   */
+  public void write(String name, Content content) {
+    checkOpen();
+    if (!PlainName.holds(name) || name.equals(Manifest.FILE) || files.containsKey(name)) {
+      throw new CheckpointException(
+          target + ": cannot have a file " + Quoted.of(name) + "; a plain, new name is needed");
+    }
+    Path file = partial.resolve(name);
+    try {
+      files.put(name, store(file, content));
+    } catch (IOException e) {
+      throw giveUp(failure(target.resolve(name), e));
+    } catch (CheckpointException e) {
+      throw giveUp(e);
+    }
+  }
+
+  /** Adds a file of bytes. */
+  public void write(String name, byte[] bytes) {
+    write(
+        name,
+        out -> {
+          ByteBuffer buffer = ByteBuffer.wrap(bytes);
+          while (buffer.hasRemaining()) {
+            out.write(buffer);
+          }
+        });
+  }
+
+  /** Adds a file of text in UTF-8. */
+  public void write(String name, String text) {
+    write(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Adds a copy of a file. */
+  public void copy(String name, Path source) {
+    write(
+        name,
+        out -> {
+          OutputStream stream = Channels.newOutputStream(out);
+          Files.copy(source, stream);
+        });
+  }
+
+  private FileRecord store(Path file, Content content) throws IOException {
+    try (Disk.Output output = disk.create(file)) {
+      HashingChannel channel = new HashingChannel(output);
+      content.writeTo(channel);
+      output.sync();
+      return channel.record();
+    }
+  }
+
+  /**
+   * Writes the manifest and moves the directory into place.
+   *
+   * @throws CheckpointException naming path and cause; what was there before is whole
+   */
+  public Artefact commit() {
+    checkOpen();
+    try {
+      byte[] manifest = new Manifest(kind, parents, files).toJson();
+      store(partial.resolve(Manifest.FILE), out -> out.write(ByteBuffer.wrap(manifest)));
+      disk.syncDirectory(partial);
+      Replacement.run(disk, target);
+    } catch (IOException e) {
+      CheckpointException failure = failure(target, e);
+      putBack(failure);
+      throw giveUp(failure);
+    }
+    open = false;
+    return Artefact.read(target);
+  }
+
+  /** Undoes a replacement that failed half-way. */
+  private void putBack(CheckpointException failure) {
+    try {
+      if (!Files.exists(target) && Files.exists(Replacement.replaced(target))) {
+        disk.move(Replacement.replaced(target), target);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static CheckpointException failure(Path path, IOException cause) {
+    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new CheckpointException(
+        path + ": cannot be written: " + reason + "; what was there before is unchanged", cause);
+  }
+
+  private CheckpointException giveUp(CheckpointException failure) {
+    try {
+      close();
+    } catch (CheckpointException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException(target + " was already committed or given up");
+    }
+  }
+
+  /** Gives the artefact up unless it was committed. */
+  @Override
+  public void close() {
+    if (!open) {
+      return;
+    }
+    open = false;
+    try {
+      disk.delete(partial);
+    } catch (IOException e) {
+      throw failure(partial, e);
+    }
+  }
+
+  /** Passes bytes on, counting and hashing them. */
+  private static final class HashingChannel implements WritableByteChannel {
+    private final Disk.Output output;
+    private final Sha256 hash = new Sha256();
+    private long size;
+
+    HashingChannel(Disk.Output output) {
+      this.output = output;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+      int count = bytes.remaining();
+      hash.add(bytes.duplicate());
+      output.write(bytes);
+      size += count;
+      return count;
+    }
+
+    FileRecord record() {
+      return new FileRecord(size, hash.hex());
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      // the writer closes the file, after it was synced
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.kanana.core.checkpoint;
+
+import io.kanana.core.error.CheckpointException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Set;
+
+/**
+ * A model directory as transformers, vLLM and llama.cpp's converter read it: {@code config.json}
+ * and the weights, whoever wrote it. Opening it checks that the weights are exactly those of the
+ * shape, so a model is allocated only for weights that are there. Closing it ends the life of the
+ * tensors.
+ */
+public final class HuggingFaceModel implements AutoCloseable {
+  private final Path directory;
+  private final HuggingFaceConfig config;
+  private final StoredTensors tensors;
+
+  private HuggingFaceModel(Path directory, HuggingFaceConfig config, StoredTensors tensors) {
+    this.directory = directory;
+    this.config = config;
+    this.tensors = tensors;
+  }
+
+  /**
+   * Opens a directory. Where it is an artefact of ours, the sizes of its files are checked against
+   * the manifest too.
+   *
+   * @throws CheckpointException naming file, tensor, what was found and the rule
+   */
+  public static HuggingFaceModel open(Path directory) {
+    if (Artefact.isArtefact(directory) || !Files.isDirectory(directory)) {
+      Artefact.open(directory);
+    }
+    HuggingFaceConfig config = HuggingFaceConfig.read(directory.resolve(HuggingFaceConfig.FILE));
+    HuggingFaceModel model =
+        new HuggingFaceModel(directory, config, StoredTensors.open(directory, "model"));
+    try {
+      model.checkWeights();
+      return model;
+    } catch (CheckpointException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** Adds {@code config.json}, {@code generation_config.json} and the weights to an artefact. */
+  public static void write(
+      ArtefactWriter artefact,
+      HuggingFaceConfig config,
+      Collection<TensorContent> weights,
+      long largestShard) {
+    artefact.write(HuggingFaceConfig.FILE, config.toJson());
+    artefact.write(GenerationConfig.FILE, GenerationConfig.of(config.tokens()).toJson());
+    SafetensorsWriter.write(artefact, "model", weights, largestShard);
+  }
+
+  private void checkWeights() {
+    Set<String> rest = new HashSet<>(tensors.names());
+    Iterator<TensorSpec> expected = LlamaWeights.specs(config.model(), config.type()).iterator();
+    while (expected.hasNext()) {
+      TensorSpec spec = expected.next();
+      if (!rest.remove(spec.name())) {
+        throw new CheckpointException(
+            "%s: has no tensor %s, which the shape in %s needs"
+                .formatted(directory, Quoted.of(spec.name()), HuggingFaceConfig.FILE));
+      }
+      checkWeight(spec, tensors.spec(spec.name()));
+    }
+    rest.removeIf(this::ignored);
+    if (!rest.isEmpty()) {
+      throw new CheckpointException(
+          "%s: has tensor %s, which the shape in %s has no place for"
+              .formatted(
+                  directory,
+                  Quoted.of(rest.stream().sorted().findFirst().orElseThrow()),
+                  HuggingFaceConfig.FILE));
+    }
+  }
+
+  private void checkWeight(TensorSpec expected, TensorSpec found) {
+    if (!found.type().floating() || !found.shape().equals(expected.shape())) {
+      throw new CheckpointException(
+          "%s: tensor %s is %s %s; by %s it must be floating, of shape %s"
+              .formatted(
+                  directory,
+                  Quoted.of(found.name()),
+                  found.type(),
+                  found.shape(),
+                  HuggingFaceConfig.FILE,
+                  expected.shape()));
+    }
+  }
+
+  /** Buffers of older programs, and a head that is the embedding once more. */
+  private boolean ignored(String name) {
+    return name.endsWith(".rotary_emb.inv_freq")
+        || (config.model().tiedEmbeddings() && name.equals("lm_head.weight"));
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public HuggingFaceConfig config() {
+    return config;
+  }
+
+  /** A weight by its published name: {@code model.layers.0.self_attn.q_proj.weight}. */
+  public StoredTensor weight(String name) {
+    return tensors.tensor(name);
+  }
+
+  /** All tensors, those included that no weight is made of. */
+  public StoredTensors tensors() {
+    return tensors;
+  }
+
+  @Override
+  public void close() {
+    tensors.close();
+  }
+}
