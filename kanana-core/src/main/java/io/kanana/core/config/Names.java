@@ -12,7 +12,9 @@ public final class Names {
 
   /** {@code learningRate} and {@code LearningRate} as {@code learning-rate}. */
   public static String kebab(String camel) {
-    return camel.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    return camel
+        .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** An enum constant as a configuration writes it: {@code BF16_MIXED} as {@code bf16-mixed}. */

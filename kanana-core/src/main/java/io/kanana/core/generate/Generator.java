@@ -84,9 +84,12 @@ public final class Generator {
 
   /** The generated tokens of each request, prompts excluded, the token that ended it included. */
   public List<int[]> generate(List<Request> requests) {
+    if (requests.isEmpty()) {
+      return List.of();
+    }
     List<Sequence> sequences = requests.stream().map(Sequence::new).toList();
-    int longest = sequences.stream().mapToInt(s -> s.length).max().orElse(1);
-    int capacity = sequences.stream().mapToInt(s -> s.tokens.length).max().orElse(1);
+    int longest = sequences.stream().mapToInt(s -> s.length).max().orElseThrow();
+    int capacity = sequences.stream().mapToInt(s -> s.tokens.length).max().orElseThrow();
     checkCapacity(capacity);
     try (Scope scope = backend.scope("generation")) {
       KvCache cache =

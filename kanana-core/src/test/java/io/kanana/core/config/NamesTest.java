@@ -15,7 +15,8 @@ class NamesTest {
     "zLoss,z-loss",
     "AdamW,adam-w",
     "seed,seed",
-    "maxGradientNorm,max-gradient-norm"
+    "maxGradientNorm,max-gradient-norm",
+    "maxSkippedInARow,max-skipped-in-a-row"
   })
   void kebabCase(String camel, String kebab) {
     assertThat(Names.kebab(camel)).isEqualTo(kebab);
