@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.config.Check;
+import io.kanana.core.generate.SamplingOptions;
 import io.kanana.core.job.JobConfig;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
@@ -97,7 +98,7 @@ public record PretrainConfig(
    * @param maxGradientNorm gradients whose global norm is larger are scaled down to it
    * @param recompute layers are computed again in the backward pass instead of kept
    * @param initialStd standard deviation of the first weights
-   * @param maxSkippedInARow this many skipped steps in a row stop the run
+   * @param maxConsecutiveSkips this many skipped steps in a row stop the run
    */
   public record Train(
       Duration until,
@@ -107,17 +108,17 @@ public record PretrainConfig(
       boolean recompute,
       double initialStd,
       SpikeDetector.Config spikes,
-      int maxSkippedInARow) {
+      int maxConsecutiveSkips) {
     public Train {
       Check.that(tokensPerStep > 0, "tokens-per-step", "must be > 0, got %s", tokensPerStep);
       Check.that(microBatch > 0, "micro-batch", "must be at least 1, got %s", microBatch);
       Check.that(maxGradientNorm > 0, "max-gradient-norm", "must be > 0, got %s", maxGradientNorm);
       Check.that(initialStd > 0, "initial-std", "must be > 0, got %s", initialStd);
       Check.that(
-          maxSkippedInARow > 0,
-          "max-skipped-in-a-row",
+          maxConsecutiveSkips > 0,
+          "max-consecutive-skips",
           "must be at least 1, got %s",
-          maxSkippedInARow);
+          maxConsecutiveSkips);
     }
   }
 
@@ -144,10 +145,9 @@ public record PretrainConfig(
   /**
    * @param prompts beginnings of text
    * @param maxNewTokens the most tokens of each continuation
-   * @param temperature 0 takes the likeliest token
-   * @param topP only the likeliest tokens that together have this probability
+   * @param sampling how each token is drawn
    */
-  public record Samples(List<String> prompts, int maxNewTokens, double temperature, double topP) {
+  public record Samples(List<String> prompts, int maxNewTokens, SamplingOptions sampling) {
     public Samples {
       Check.that(maxNewTokens > 0, "max-new-tokens", "must be at least 1, got %s", maxNewTokens);
     }

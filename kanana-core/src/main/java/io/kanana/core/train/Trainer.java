@@ -31,14 +31,14 @@ public final class Trainer {
    * @param microBatch rows that go through the model at once; never changes the loss, only rounding
    * @param maxGradientNorm gradients whose global norm is larger are scaled down to it
    * @param recompute layers are computed again in the backward pass instead of kept
-   * @param maxSkippedInARow this many skipped steps in a row stop the run
+   * @param maxConsecutiveSkips this many skipped steps in a row stop the run
    */
   public record Config(
       int sequencesPerStep,
       int microBatch,
       double maxGradientNorm,
       boolean recompute,
-      int maxSkippedInARow) {}
+      int maxConsecutiveSkips) {}
 
   /** PyTorch's guard against a division by zero in clipping; kept so that results compare. */
   private static final double CLIP_EPSILON = 1e-6;
@@ -196,7 +196,7 @@ public final class Trainer {
 
   /** Whether so many steps in a row were skipped that going on is pointless. */
   public boolean isStuck() {
-    return state.skippedInARow() >= config.maxSkippedInARow;
+    return state.skippedInARow() >= config.maxConsecutiveSkips;
   }
 
   /**
@@ -207,7 +207,10 @@ public final class Trainer {
       throw new NumericalException(
           "step %d: %s; %d steps in a row were skipped (at most %d); lower the learning rate or look at the data of these steps"
               .formatted(
-                  last.step(), last.skipped(), state.skippedInARow(), config.maxSkippedInARow - 1));
+                  last.step(),
+                  last.skipped(),
+                  state.skippedInARow(),
+                  config.maxConsecutiveSkips - 1));
     }
   }
 }

@@ -2,10 +2,6 @@ package io.kanana.data.shard;
 
 import io.kanana.core.tokenizer.Tokenizer;
 import io.kanana.data.document.Document;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.OptionalInt;
 
 /** Turns documents into ids and decides who is held out. Safe for use by several threads. */
@@ -14,19 +10,17 @@ final class Encoder {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared or kept in a set
   record Encoded(int[] ids, long textBytes, boolean heldOut) {}
 
-  private static final BigDecimal WHOLE = new BigDecimal(BigInteger.ONE.shiftLeft(Long.SIZE));
-
   private final Tokenizer tokenizer;
-  private final BigInteger heldOutBelow;
+  private final HeldOut heldOut;
 
   Encoder(Tokenizer tokenizer, double heldOutShare) {
     this.tokenizer = tokenizer;
-    this.heldOutBelow = WHOLE.multiply(BigDecimal.valueOf(heldOutShare)).toBigInteger();
+    this.heldOut = new HeldOut(heldOutShare);
   }
 
   Encoded encode(Document document) {
     int[] text = tokenizer.encode(document.text(), Tokenizer.Specials.NONE);
-    return new Encoded(enclose(text), document.textBytes(), isHeldOut(document.text()));
+    return new Encoded(enclose(text), document.textBytes(), heldOut.contains(document.text()));
   }
 
   private int[] enclose(int[] text) {
@@ -38,11 +32,5 @@ final class Encoder {
     begin.ifPresent(id -> ids[0] = id);
     end.ifPresent(id -> ids[ids.length - 1] = id);
     return ids;
-  }
-
-  /** By the text alone, so that copies of a document stay together wherever they come from. */
-  private boolean isHeldOut(String text) {
-    byte[] digest = Sha256.digest().digest(text.strip().getBytes(StandardCharsets.UTF_8));
-    return new BigInteger(1, Arrays.copyOf(digest, Long.BYTES)).compareTo(heldOutBelow) < 0;
   }
 }

@@ -1,0 +1,28 @@
+package io.kanana.data.shard;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Which documents are held out: a share of the distinct texts, chosen by a digest of the text
+ * alone, so that copies of a document stay together wherever they come from. Immutable.
+ */
+public final class HeldOut {
+  private static final BigDecimal WHOLE = new BigDecimal(BigInteger.ONE.shiftLeft(Long.SIZE));
+
+  private final BigInteger below;
+
+  /**
+   * @param share of the distinct texts, from 0 up to but not including 1
+   */
+  public HeldOut(double share) {
+    this.below = WHOLE.multiply(BigDecimal.valueOf(share)).toBigInteger();
+  }
+
+  public boolean contains(String text) {
+    byte[] digest = Sha256.digest().digest(text.strip().getBytes(StandardCharsets.UTF_8));
+    return new BigInteger(1, Arrays.copyOf(digest, Long.BYTES)).compareTo(below) < 0;
+  }
+}

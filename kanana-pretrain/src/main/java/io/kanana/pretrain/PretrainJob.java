@@ -1,0 +1,91 @@
+package io.kanana.pretrain;
+
+import io.kanana.core.job.Job;
+import io.kanana.core.job.JobContext;
+import io.kanana.core.job.JobPlan;
+import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.tensor.TensorBackends;
+import io.kanana.core.tokenizer.BytePairTokenizer;
+import io.kanana.core.train.MemoryEstimate;
+import io.kanana.data.document.Corpus;
+import io.kanana.data.document.DocumentSource;
+import java.util.OptionalLong;
+
+/**
+ * The job {@code pretrain}: documents to tokenizer, token shards, a trained model, and samples from
+ * it.
+ */
+public final class PretrainJob implements Job<PretrainConfig> {
+  @Override
+  public String name() {
+    return "pretrain";
+  }
+
+  @Override
+  public String summary() {
+    return "Trains a tokenizer and a model on documents.";
+  }
+
+  @Override
+  public Class<PretrainConfig> configType() {
+    return PretrainConfig.class;
+  }
+
+  @Override
+  public JobPlan plan(PretrainConfig config) {
+    MemoryEstimate memory =
+        MemoryEstimate.of(
+            config.model(),
+            config.compute().precision(),
+            config.train().microBatch(),
+            config.train().recompute());
+    JobPlan plan =
+        JobPlan.empty()
+            .with("parameters", "%,d".formatted(config.model().parameterCount()))
+            .with(
+                "of these not embedding",
+                "%,d".formatted(config.model().nonEmbeddingParameterCount()))
+            .with("run", config.train().until().toString())
+            .with("memory: weights, gradients, moments", mebibytes(memory.weights()))
+            .with("memory: activations of a micro-batch", mebibytes(memory.activations()));
+    OptionalLong tokens = plannedTokens(config);
+    return tokens.isEmpty()
+        ? plan.with("operations", flopsPerToken(config) + " a token")
+        : plan.with("tokens", "%,d".formatted(tokens.getAsLong()))
+            .with("operations", "%.3g FLOP".formatted(flops(config, tokens.getAsLong())));
+  }
+
+  private static String flopsPerToken(PretrainConfig config) {
+    return "%.3g FLOP".formatted(flops(config, 1));
+  }
+
+  private static double flops(PretrainConfig config, long tokens) {
+    return config.model().trainingFlopsPerToken(config.model().contextLength()) * tokens;
+  }
+
+  /** Known without the data, unless the run is measured in epochs. */
+  private static OptionalLong plannedTokens(PretrainConfig config) {
+    OptionalLong steps = config.train().until().steps();
+    return steps.isPresent()
+        ? OptionalLong.of(steps.getAsLong() * config.train().tokensPerStep())
+        : config.train().until().tokens();
+  }
+
+  private static String mebibytes(long bytes) {
+    return "%,d MiB".formatted(bytes >> 20);
+  }
+
+  @Override
+  public void run(PretrainConfig config, JobContext context) {
+    DocumentSource corpus =
+        new Corpus(config.data().documents().stream().map(DocumentSource.Config::create).toList());
+    TokenizerStage tokenizers = new TokenizerStage(config, context);
+    BytePairTokenizer tokenizer = tokenizers.run(corpus);
+    try (TokenStage.Shards shards =
+            new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory());
+        TensorBackend backend =
+            TensorBackends.open(config.compute().backend(), config.compute().threadCount())) {
+      new TrainingStage(config, context, backend).run(shards, tokenizer, tokenizers.directory());
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.kanana.pretrain;
+
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.job.JobContext;
+import io.kanana.core.tokenizer.Tokenizer;
+import io.kanana.data.document.DocumentSource;
+import io.kanana.data.document.QuarantineLog;
+import io.kanana.data.shard.ShardSet;
+import io.kanana.data.shard.Tokenization;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Makes the token shards of a run, or takes those that are there. */
+final class TokenStage {
+  /** The tokens to train on, and those held out. */
+  record Shards(ShardSet train, ShardSet heldOut) implements AutoCloseable {
+    @Override
+    public void close() {
+      train.close();
+      heldOut.close();
+    }
+  }
+
+  private final PretrainConfig config;
+  private final JobContext context;
+
+  TokenStage(PretrainConfig config, JobContext context) {
+    this.config = config;
+    this.context = context;
+  }
+
+  Shards run(DocumentSource corpus, Tokenizer tokenizer, Path tokenizerDirectory) {
+    Path directory = context.output().resolve("tokens");
+    if (!Files.exists(directory)) {
+      write(corpus, tokenizer, tokenizerDirectory, directory);
+    }
+    ShardSet train = ShardSet.open(directory.resolve(Tokenization.TRAIN));
+    return new Shards(train, ShardSet.open(directory.resolve(Tokenization.HELD_OUT)));
+  }
+
+  private void write(
+      DocumentSource corpus, Tokenizer tokenizer, Path tokenizerDirectory, Path directory) {
+    String fingerprint = Artefact.open(tokenizerDirectory).id();
+    Tokenization tokenization =
+        new Tokenization(
+            tokenizer, fingerprint, Tokenization.Config.of(config.data().heldOutShare()));
+    try (QuarantineLog quarantine =
+        new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
+      Tokenization.Result result =
+          tokenization.write(
+              corpus,
+              directory,
+              config.compute().threadCount(),
+              quarantine,
+              count -> context.progress().status("tokenized %,d documents".formatted(count)));
+      report(result, quarantine);
+    }
+  }
+
+  private void report(Tokenization.Result result, QuarantineLog quarantine) {
+    context
+        .progress()
+        .line(
+            "tokens: %,d to train on, %,d held out, from %,d documents"
+                .formatted(
+                    result.train().tokens(),
+                    result.heldOut().tokens(),
+                    result.train().documents() + result.heldOut().documents()));
+    quarantine
+        .counts()
+        .forEach(
+            (reason, count) ->
+                context
+                    .progress()
+                    .line(
+                        "%,d records left out: %s (see quarantine.jsonl)"
+                            .formatted(count, reason)));
+  }
+}

@@ -1,0 +1,173 @@
+package io.kanana.pretrain;
+
+import io.kanana.core.checkpoint.SpecialTokens;
+import io.kanana.core.job.JobContext;
+import io.kanana.core.model.Llama;
+import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.random.RandomKey;
+import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.tokenizer.BytePairTokenizer;
+import io.kanana.core.train.BatchSource;
+import io.kanana.core.train.EventFile;
+import io.kanana.core.train.HeldOutLoss;
+import io.kanana.core.train.HeldOutReport;
+import io.kanana.core.train.MetricsWriter;
+import io.kanana.core.train.ProgressLine;
+import io.kanana.core.train.RunCheckpoints;
+import io.kanana.core.train.SpikeDetector;
+import io.kanana.core.train.StepReport;
+import io.kanana.core.train.TensorBoardListener;
+import io.kanana.core.train.Trainer;
+import io.kanana.core.train.TrainingListener;
+import io.kanana.core.train.TrainingRun;
+import io.kanana.data.batch.MixtureBatches;
+import io.kanana.data.batch.SequentialBatches;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Trains the model of a run, from where its last checkpoint stands. */
+final class TrainingStage {
+  private final PretrainConfig config;
+  private final JobContext context;
+  private final TensorBackend backend;
+  private final RandomKey key;
+
+  TrainingStage(PretrainConfig config, JobContext context, TensorBackend backend) {
+    this.config = config;
+    this.context = context;
+    this.backend = backend;
+    this.key = RandomKey.of(config.seed());
+  }
+
+  void run(TokenStage.Shards shards, BytePairTokenizer tokenizer, Path tokenizerDirectory) {
+    int time = config.model().contextLength();
+    BatchSource data = MixtureBatches.of(shards.train(), time, key.child("data").value());
+    BatchSource heldOut = new SequentialBatches(shards.heldOut(), time);
+    context.progress().line("back end: " + backend.description());
+    try (Llama model = Llama.trainable(config.model(), config.compute().precision(), backend);
+        Optimizer optimizer = config.optimizer().create(backend, model.parameters())) {
+      model.initialise(key.child("weights"), config.train().initialStd());
+      TrainingRun.Schedule schedule = schedule(data);
+      Trainer trainer = trainer(model, optimizer, data, schedule.totalSteps());
+      RunCheckpoints checkpoints = checkpoints(model, optimizer, tokenizer, tokenizerDirectory);
+      if (context.resume()) {
+        checkpoints.restoreLatest().ifPresent(trainer::restore);
+      }
+      if (train(trainer, heldOut, checkpoints, schedule)) {
+        new SampleStage(config, context).run(model, tokenizer);
+      }
+    }
+  }
+
+  private TrainingRun.Schedule schedule(BatchSource data) {
+    int rows = config.sequencesPerStep();
+    return new TrainingRun.Schedule(
+        config.train().until().inSteps(data, rows),
+        config.evaluate().every().inSteps(data, rows),
+        config.checkpoint().every().inSteps(data, rows));
+  }
+
+  private Trainer trainer(Llama model, Optimizer optimizer, BatchSource data, long totalSteps) {
+    Trainer.Config settings =
+        new Trainer.Config(
+            config.sequencesPerStep(),
+            config.train().microBatch(),
+            config.train().maxGradientNorm(),
+            config.train().recompute(),
+            config.train().maxConsecutiveSkips());
+    return new Trainer(
+        model,
+        optimizer,
+        config.schedule().create(totalSteps),
+        config.objective().create(),
+        data,
+        new SpikeDetector(config.train().spikes()),
+        settings,
+        System::nanoTime);
+  }
+
+  private RunCheckpoints checkpoints(
+      Llama model, Optimizer optimizer, BytePairTokenizer tokenizer, Path directory) {
+    List<Integer> ends = tokenizer.endOfText().stream().boxed().toList();
+    SpecialTokens tokens =
+        new SpecialTokens(tokenizer.beginOfText(), ends, tokenizer.tokenId("<|pad|>"));
+    return new RunCheckpoints(
+        context.output(),
+        model,
+        optimizer,
+        new RunCheckpoints.Origin("pretrain", directory, tokens, context.configYaml()),
+        config.checkpoint().keep(),
+        context.progress()::line,
+        context.clock());
+  }
+
+  private boolean train(
+      Trainer trainer,
+      BatchSource heldOut,
+      RunCheckpoints checkpoints,
+      TrainingRun.Schedule schedule) {
+    long step = trainer.state().step();
+    long tokens = trainer.state().tokens();
+    long sequences = Math.max(1, config.evaluate().tokens() / config.model().contextLength());
+    try (MetricsWriter metrics =
+            MetricsWriter.open(context.output().resolve("metrics.jsonl"), step);
+        EventFile events =
+            EventFile.create(
+                context.output().resolve("events"),
+                TensorBoardListener.seconds(context.clock()),
+                step)) {
+      return new TrainingRun(
+              trainer,
+              new HeldOutLoss(heldOut, config.train().microBatch(), sequences),
+              checkpoints,
+              schedule,
+              List.of(
+                  metrics,
+                  new TensorBoardListener(events, context.clock()),
+                  progressLine(schedule.totalSteps(), tokens),
+                  new Milestones()),
+              context.cancellation()::requested)
+          .run();
+    }
+  }
+
+  private ProgressLine progressLine(long totalSteps, long tokens) {
+    return new ProgressLine(
+        totalSteps,
+        tokens,
+        OptionalDouble.empty(),
+        ProgressLine.columns(System.getenv("COLUMNS")),
+        this::usedMemory,
+        context.progress()::status);
+  }
+
+  private long usedMemory() {
+    Runtime runtime = Runtime.getRuntime();
+    return backend.pool().heldBytes() + runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  /** What stays on the terminal. */
+  private final class Milestones implements TrainingListener {
+    @Override
+    public void stepped(StepReport report) {
+      if (!report.updated()) {
+        context.progress().line("step %,d skipped: %s".formatted(report.step(), report.skipped()));
+      }
+    }
+
+    @Override
+    public void evaluated(HeldOutReport report) {
+      context
+          .progress()
+          .line(
+              "step %,d  held-out loss %.4f, %.4f bits per byte"
+                  .formatted(report.step(), report.loss(), report.bitsPerByte()));
+    }
+
+    @Override
+    public void saved(long step, Path checkpoint) {
+      context.progress().line("step %,d  saved %s".formatted(step, checkpoint));
+    }
+  }
+}
