@@ -353,7 +353,7 @@ final class AttentionKernels {
           FloatVector.fromMemorySegment(F32, MEMORY, a + 4L * i, ORDER, mask)
               .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + 4L * i, ORDER, mask), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   /** Scores become probabilities P, their gradients dP become scale * P * (dP - delta). */

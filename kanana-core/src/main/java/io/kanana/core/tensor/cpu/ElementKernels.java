@@ -220,7 +220,10 @@ final class ElementKernels {
       low = v0.fma(v0, low);
       high = v1.fma(v1, high);
     }
-    double sum = low.add(high).reduceLanes(VectorOperators.ADD);
+    double sum = 0;
+    for (double lane : low.add(high).toDoubleArray()) { // in the same order always: see Lanes.sum
+      sum += lane;
+    }
     for (; i < n; i++) {
       double v = Lanes.f32(x + 4L * i);
       sum += v * v;

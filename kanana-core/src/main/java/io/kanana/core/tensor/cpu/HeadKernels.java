@@ -37,7 +37,7 @@ final class HeadKernels {
       sum0 = sum0.add(FloatVector.fromMemorySegment(F32, MEMORY, row + 4L * i, ORDER));
       sum1 = sum1.add(FloatVector.fromMemorySegment(F32, MEMORY, row + 4L * i + BYTES, ORDER));
     }
-    double sum = sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+    double sum = Lanes.sum(sum0.add(sum1));
     for (; i < n; i++) {
       sum += Lanes.f32(row + 4L * i);
     }

@@ -9,6 +9,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -34,7 +35,16 @@ final class Lanes {
   @SuppressWarnings("restricted")
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+  private static final VectorShuffle<Float> BY_8 = rotation(F32, 8);
+  private static final VectorShuffle<Float> BY_4 = rotation(F32, 4);
+  private static final VectorShuffle<Float> BY_2 = rotation(F32, 2);
+  private static final VectorShuffle<Float> BY_1 = rotation(F32, 1);
+
   private Lanes() {}
+
+  static <E> VectorShuffle<E> rotation(VectorSpecies<E> species, int by) {
+    return VectorShuffle.fromOp(species, lane -> (lane + by) % species.length());
+  }
 
   private static VectorSpecies<Float> species() {
     int bits = Integer.getInteger(BITS_PROPERTY, 0);
@@ -114,6 +124,22 @@ final class Lanes {
     IntVector kept = rounded.blend(bits.or(0x0040_0000), nan);
     return (ShortVector)
         kept.lanewise(VectorOperators.LSHR, 16).convertShape(VectorOperators.I2S, I16, 0);
+  }
+
+  /**
+   * The sum of the lanes in an order that is always the same. That of {@code reduceLanes} changes
+   * when a method is compiled, and with it the last bits of a run.
+   */
+  static float sum(FloatVector vector) {
+    FloatVector sum = vector;
+    if (WIDTH > 8) {
+      sum = sum.add(sum.rearrange(BY_8));
+    }
+    if (WIDTH > 4) {
+      sum = sum.add(sum.rearrange(BY_4));
+    }
+    sum = sum.add(sum.rearrange(BY_2));
+    return sum.add(sum.rearrange(BY_1)).lane(0);
   }
 
   static float fromBf16(short bits) {

@@ -9,7 +9,6 @@ import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** Normalisation, rotary positions and the gated unit, row by row. */
 final class LayerKernels {
@@ -81,7 +80,7 @@ final class LayerKernels {
           FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * i, ORDER, F32.indexInRange(0, n - i));
       sum0 = v0.fma(v0, sum0);
     }
-    return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum0.add(sum1));
   }
 
   private static void normalise(long x, long weight, float inverse, long out, int n) {
@@ -171,7 +170,7 @@ final class LayerKernels {
               .mul(FloatVector.fromMemorySegment(F32, MEMORY, c + at, ORDER, mask))
               .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + at, ORDER, mask), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse) {
