@@ -1,0 +1,378 @@
+package io.kanana.core.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Linear heads with their losses. */
+public interface HeadContract extends BackendFixture {
+  /** N, C and V; among them more rows than a chunk is likely to hold. */
+  List<int[]> HEADS =
+      List.of(
+          new int[] {1, 1, 2},
+          new int[] {3, 17, 1},
+          new int[] {1, 3, 17},
+          new int[] {17, 127, 3},
+          new int[] {127, 17, 127},
+          new int[] {256, 384, 300},
+          new int[] {1100, 3, 17});
+
+  /** The sizes and sides of a head whose logits have a deviation of {@code logitSize}. */
+  record Head(DType dtype, int rows, int width, int vocabulary, double logitSize) {
+    private double weightDeviation() {
+      return logitSize / Math.sqrt(width);
+    }
+
+    private Equivalence.Operand hidden(Equivalence e) {
+      return e.normal(dtype, 1, rows, width);
+    }
+
+    private Equivalence.Operand weight(Equivalence e) {
+      return e.normal(dtype, weightDeviation(), vocabulary, width);
+    }
+
+    /** Every fifth is ignored. */
+    private Equivalence.Operand targets(Equivalence e) {
+      int[] targets = e.below(vocabulary, rows);
+      for (int i = 3; i < rows; i += 5) {
+        targets[i] = Kernels.IGNORED;
+      }
+      return e.ints(targets, rows);
+    }
+
+    private Tolerance logits() {
+      return Tolerance.sum(width);
+    }
+
+    private Tolerance loss() {
+      return logits().plus(Tolerance.sum(vocabulary));
+    }
+
+    /** A probability, which is rounded once more when it becomes an operand of a product. */
+    private Tolerance slopes() {
+      return Tolerance.exponential(logits(), 4 * logitSize)
+          .plus(Tolerance.sum(vocabulary))
+          .throughOperandsOf(dtype);
+    }
+
+    private Tolerance dHidden() {
+      return slopes().plus(Tolerance.sum(vocabulary));
+    }
+
+    private Tolerance dWeight() {
+      return slopes().plus(Tolerance.sum(rows));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  default void linearCrossEntropy(DType dtype) {
+    for (int[] size : HEADS) {
+      Head head = new Head(dtype, size[0], size[1], size[2], 1);
+      compareCrossEntropy(head, 0.125, 1e-2, true);
+    }
+    Head head = new Head(dtype, 17, 33, 127, 1);
+    compareCrossEntropy(head, 0.125, 0, true);
+    compareCrossEntropy(head, 0.125, 1e-2, false);
+  }
+
+  /** More words than a chunk is likely to hold in its rows. */
+  @Test
+  default void linearCrossEntropyOfALargeVocabulary() {
+    compareCrossEntropy(new Head(DType.F32, 140, 5, 40_009, 1), 0.125, 1e-2, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {100, 2500})
+  default void linearCrossEntropyOfLargeLogits(double logitSize) {
+    for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
+      Head head = new Head(dtype, 33, 17, 127, logitSize);
+      compareCrossEntropy(head, 1, 0, true);
+      compareCrossEntropy(head, 1, 1e-4, true);
+    }
+  }
+
+  private void compareCrossEntropy(Head head, double scale, double zLoss, boolean gradients) {
+    compare(
+        e -> {
+          Equivalence.Operand hidden = head.hidden(e);
+          Equivalence.Operand weight = head.weight(e);
+          Equivalence.Operand targets = head.targets(e);
+          Equivalence.Operand sums = e.changed(DType.F64, new double[] {0.5, 0.25}, 2);
+          Equivalence.Operand dHidden =
+              gradients ? e.output(DType.F32, head.rows(), head.width()) : null;
+          Equivalence.Operand dWeight =
+              gradients ? e.changedNormal(DType.F32, 0.1, head.vocabulary(), head.width()) : null;
+          e.run(
+              (kernels, side) ->
+                  kernels.linearCrossEntropy(
+                      side.of(hidden),
+                      side.of(weight),
+                      side.of(targets),
+                      scale,
+                      zLoss,
+                      side.of(sums),
+                      side.of(dHidden),
+                      side.of(dWeight)));
+          e.check("sums", sums, head.loss());
+          if (gradients) {
+            e.check("dHidden", dHidden, head.dHidden());
+            e.check("dWeight", dWeight, head.dWeight());
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Divergence.class)
+  default void linearDivergence(Divergence divergence) {
+    for (int[] size : HEADS) {
+      compareDivergence(divergence, DType.F32, size, 2.5, true);
+      compareDivergence(divergence, DType.BF16, size, 1, true);
+    }
+    compareDivergence(divergence, DType.F32, new int[] {17, 33, 127}, 1, false);
+  }
+
+  private void compareDivergence(
+      Divergence divergence, DType dtype, int[] size, double temperature, boolean gradients) {
+    Head student = new Head(dtype, size[0], size[1], size[2], 1);
+    Head teacher = new Head(dtype, size[0], size[1] + 2, size[2], 1);
+    compareDivergence(divergence, student, teacher, temperature, gradients);
+  }
+
+  /** A teacher in another precision than its student. */
+  @ParameterizedTest
+  @EnumSource(Divergence.class)
+  default void linearDivergenceOfMixedPrecision(Divergence divergence) {
+    Head bf16 = new Head(DType.BF16, 17, 33, 127, 1);
+    Head f32 = new Head(DType.F32, 17, 8, 127, 1);
+    compareDivergence(divergence, bf16, f32, 1.5, true);
+    compareDivergence(divergence, f32, bf16, 1.5, true);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Divergence.class)
+  default void linearDivergenceOfLargeLogits(Divergence divergence) {
+    Head student = new Head(DType.F32, 17, 33, 127, 2500);
+    Head teacher = new Head(DType.F32, 17, 8, 127, 2500);
+    compareDivergence(divergence, student, teacher, 1, true);
+  }
+
+  private void compareDivergence(
+      Divergence divergence, Head student, Head teacher, double temperature, boolean gradients) {
+    // the slope holds log p - log q: an error of the logits enters once outside of an exponential
+    Tolerance logs = student.slopes().plus(teacher.slopes());
+    Tolerance slopes = logs.plus(logs);
+    compare(
+        e -> {
+          Equivalence.Operand hidden = student.hidden(e);
+          Equivalence.Operand weight = student.weight(e);
+          Equivalence.Operand teacherHidden = teacher.hidden(e);
+          Equivalence.Operand teacherWeight = teacher.weight(e);
+          Equivalence.Operand targets = student.targets(e);
+          Equivalence.Operand sum = e.changed(DType.F64, new double[] {0.5}, 1);
+          int[] size = {student.rows(), student.width()};
+          Equivalence.Operand dHidden = gradients ? e.output(DType.F32, size) : null;
+          Equivalence.Operand dWeight =
+              gradients
+                  ? e.changedNormal(DType.F32, 0.1, student.vocabulary(), student.width())
+                  : null;
+          e.run(
+              (kernels, side) ->
+                  kernels.linearDivergence(
+                      divergence,
+                      side.of(hidden),
+                      side.of(weight),
+                      side.of(teacherHidden),
+                      side.of(teacherWeight),
+                      side.of(targets),
+                      temperature,
+                      0.5,
+                      side.of(sum),
+                      side.of(dHidden),
+                      side.of(dWeight)));
+          e.check("sum", sum, student.loss().plus(teacher.loss()).plus(Tolerance.operations(32)));
+          if (gradients) {
+            e.check("dHidden", dHidden, slopes.plus(student.dHidden()));
+            e.check("dWeight", dWeight, slopes.plus(student.dWeight()));
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  default void linearLogProbabilities(DType dtype) {
+    for (int[] size : HEADS) {
+      compareLogProbabilities(new Head(dtype, size[0], size[1], size[2], 1));
+    }
+    compareLogProbabilities(new Head(dtype, 17, 33, 127, 2500));
+  }
+
+  private void compareLogProbabilities(Head head) {
+    compare(
+        e -> {
+          Equivalence.Operand hidden = head.hidden(e);
+          Equivalence.Operand weight = head.weight(e);
+          Equivalence.Operand targets = head.targets(e);
+          Equivalence.Operand out = e.output(DType.F32, head.rows());
+          Equivalence.Operand logSumExp = e.output(DType.F32, head.rows());
+          e.run(
+              (kernels, side) ->
+                  kernels.linearLogProbabilities(
+                      side.of(hidden),
+                      side.of(weight),
+                      side.of(targets),
+                      side.of(out),
+                      side.of(logSumExp)));
+          e.check("out", out, head.loss());
+          e.check("logSumExp", logSumExp, head.loss());
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  default void linearLogProbabilitiesBackward(DType dtype) {
+    for (int[] size : HEADS) {
+      Head head = new Head(dtype, size[0], size[1], size[2], 1);
+      compare(e -> compareLogProbabilitiesBackward(e, head));
+    }
+    compare(e -> compareLogProbabilitiesBackward(e, new Head(dtype, 17, 33, 127, 2500)));
+  }
+
+  private static void compareLogProbabilitiesBackward(Equivalence e, Head head) {
+    Equivalence.Operand dOut = e.normal(DType.F32, 1, head.rows());
+    Equivalence.Operand hidden = head.hidden(e);
+    Equivalence.Operand weight = head.weight(e);
+    Equivalence.Operand targets = head.targets(e);
+    Equivalence.Operand out = e.output(DType.F32, head.rows());
+    Equivalence.Operand logSumExp = e.output(DType.F32, head.rows());
+    Equivalence.Operand dHidden = e.output(DType.F32, head.rows(), head.width());
+    Equivalence.Operand dWeight = e.changedNormal(DType.F32, 0.1, head.vocabulary(), head.width());
+    e.run(
+        (kernels, side) -> {
+          kernels.linearLogProbabilities(
+              side.of(hidden), side.of(weight), side.of(targets), side.of(out), side.of(logSumExp));
+          kernels.linearLogProbabilitiesBackward(
+              side.of(dOut),
+              side.of(hidden),
+              side.of(weight),
+              side.of(targets),
+              side.of(logSumExp),
+              side.of(dHidden),
+              side.of(dWeight));
+        });
+    e.check("dHidden", dHidden, head.dHidden());
+    e.check("dWeight", dWeight, head.dWeight());
+  }
+
+  /** Where no target counts, nothing is added and dHidden is zero. */
+  @Test
+  default void headsWithAllTargetsIgnored() {
+    Head head = new Head(DType.F32, 5, 3, 17, 1);
+    int[] ignored = new int[5];
+    Arrays.fill(ignored, Kernels.IGNORED);
+    compare(
+        e -> {
+          Equivalence.Operand hidden = head.hidden(e);
+          Equivalence.Operand weight = head.weight(e);
+          Equivalence.Operand targets = e.ints(ignored, 5);
+          Equivalence.Operand dOut = e.normal(DType.F32, 1, 5);
+          Equivalence.Operand sums = e.changed(DType.F64, new double[] {0.5, 0.25}, 2);
+          Equivalence.Operand sum = e.changed(DType.F64, new double[] {0.75}, 1);
+          Equivalence.Operand out = e.output(DType.F32, 5);
+          Equivalence.Operand logSumExp = e.output(DType.F32, 5);
+          Equivalence.Operand dHidden = e.output(DType.F32, 5, 3);
+          Equivalence.Operand dHidden2 = e.output(DType.F32, 5, 3);
+          Equivalence.Operand dHidden3 = e.output(DType.F32, 5, 3);
+          Equivalence.Operand dWeight = e.changedNormal(DType.F32, 1, 17, 3);
+          e.run(
+              (kernels, side) -> {
+                Tensor h = side.of(hidden);
+                Tensor w = side.of(weight);
+                Tensor t = side.of(targets);
+                Tensor dW = side.of(dWeight);
+                kernels.linearCrossEntropy(h, w, t, 1, 0.1, side.of(sums), side.of(dHidden), dW);
+                kernels.linearDivergence(
+                    Divergence.FORWARD, h, w, h, w, t, 1, 1, side.of(sum), side.of(dHidden2), dW);
+                kernels.linearLogProbabilities(h, w, t, side.of(out), side.of(logSumExp));
+                kernels.linearLogProbabilitiesBackward(
+                    side.of(dOut), h, w, t, side.of(logSumExp), side.of(dHidden3), dW);
+              });
+          e.check("sums", sums, Tolerance.EXACT);
+          e.check("sum", sum, Tolerance.EXACT);
+          assertThat(e.result(out)).containsOnly(0.0);
+          e.check("dWeight", dWeight, Tolerance.EXACT);
+          for (Equivalence.Operand gradient : List.of(dHidden, dHidden2, dHidden3)) {
+            e.check("dHidden", gradient, Tolerance.EXACT);
+          }
+        });
+  }
+
+  /** A student that equals its teacher has nothing to learn. */
+  @ParameterizedTest
+  @CsvSource({"FORWARD, 1", "REVERSE, 1", "FORWARD, 3", "REVERSE, 3"})
+  default void divergenceOfEqualsIsZero(Divergence divergence, double temperature) {
+    Head head = new Head(DType.F32, 17, 33, 127, 1);
+    compare(
+        e -> {
+          Equivalence.Operand hidden = head.hidden(e);
+          Equivalence.Operand weight = head.weight(e);
+          Equivalence.Operand targets = head.targets(e);
+          Equivalence.Operand sum = e.changed(DType.F64, new double[1], 1);
+          Equivalence.Operand dHidden = e.output(DType.F32, 17, 33);
+          Equivalence.Operand dWeight = e.changed(DType.F32, new double[127 * 33], 127, 33);
+          e.run(
+              (kernels, side) ->
+                  kernels.linearDivergence(
+                      divergence,
+                      side.of(hidden),
+                      side.of(weight),
+                      side.of(hidden),
+                      side.of(weight),
+                      side.of(targets),
+                      temperature,
+                      1,
+                      side.of(sum),
+                      side.of(dHidden),
+                      side.of(dWeight)));
+          assertThat(Math.abs(e.result(sum)[0])).isLessThan(1e-5);
+          assertThat(Arrays.stream(e.result(dHidden)).map(Math::abs).max().orElseThrow())
+              .isLessThan(1e-5);
+          assertThat(Arrays.stream(e.result(dWeight)).map(Math::abs).max().orElseThrow())
+              .isLessThan(1e-5);
+        });
+  }
+
+  /** A number that broke down must stay visible up to the loss, where the step is refused. */
+  @Test
+  default void notANumberIsNotSwallowed() {
+    for (double broken : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      Head head = new Head(DType.F32, 5, 33, 70, 1);
+      try (Equivalence e = new Equivalence(backend(), reference(), 0)) {
+        double[] values = e.gaussian(1, 5, 33);
+        values[40] = broken;
+        Equivalence.Operand hidden = e.input(DType.F32, values, 5, 33);
+        Equivalence.Operand weight = head.weight(e);
+        Equivalence.Operand targets = e.ints(new int[5], 5);
+        Equivalence.Operand sums = e.changed(DType.F64, new double[2], 2);
+        e.run(
+            (kernels, side) ->
+                kernels.linearCrossEntropy(
+                    side.of(hidden),
+                    side.of(weight),
+                    side.of(targets),
+                    1,
+                    0,
+                    side.of(sums),
+                    null,
+                    null));
+        assertThat(e.result(sums)[0]).isNaN();
+      }
+    }
+  }
+}
