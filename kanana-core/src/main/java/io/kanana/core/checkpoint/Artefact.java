@@ -34,6 +34,9 @@ public record Artefact(Path directory, Manifest manifest, String id) {
   }
 
   static Artefact read(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new CheckpointException(directory + ": there is no such directory");
+    }
     if (!isArtefact(directory)) {
       throw new CheckpointException(
           directory

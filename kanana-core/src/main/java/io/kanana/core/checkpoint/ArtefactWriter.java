@@ -183,7 +183,7 @@ public final class ArtefactWriter implements AutoCloseable {
   private static CheckpointException failure(Path path, IOException cause) {
     String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return new CheckpointException(
-        path + ": cannot be written: " + reason + "; what was there before is unchanged", cause);
+        path + ": cannot be written: " + reason + "; no earlier artefact was damaged", cause);
   }
 
   private CheckpointException giveUp(CheckpointException failure) {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Set;
 
 /**
@@ -60,16 +59,8 @@ public final class HuggingFaceModel implements AutoCloseable {
 
   private void checkWeights() {
     Set<String> rest = new HashSet<>(tensors.names());
-    Iterator<TensorSpec> expected = LlamaWeights.specs(config.model(), config.type()).iterator();
-    while (expected.hasNext()) {
-      TensorSpec spec = expected.next();
-      if (!rest.remove(spec.name())) {
-        throw new CheckpointException(
-            "%s: has no tensor %s, which the shape in %s needs"
-                .formatted(directory, Quoted.of(spec.name()), HuggingFaceConfig.FILE));
-      }
-      checkWeight(spec, tensors.spec(spec.name()));
-    }
+    LlamaWeights.specs(config.model(), config.type())
+        .forEach(spec -> checkWeight(spec, rest.remove(spec.name())));
     rest.removeIf(this::ignored);
     if (!rest.isEmpty()) {
       throw new CheckpointException(
@@ -81,7 +72,13 @@ public final class HuggingFaceModel implements AutoCloseable {
     }
   }
 
-  private void checkWeight(TensorSpec expected, TensorSpec found) {
+  private void checkWeight(TensorSpec expected, boolean present) {
+    if (!present) {
+      throw new CheckpointException(
+          "%s: has no tensor %s, which the shape in %s needs"
+              .formatted(directory, Quoted.of(expected.name()), HuggingFaceConfig.FILE));
+    }
+    TensorSpec found = tensors.spec(expected.name());
     if (!found.type().floating() || !found.shape().equals(expected.shape())) {
       throw new CheckpointException(
           "%s: tensor %s is %s %s; by %s it must be floating, of shape %s"

@@ -10,7 +10,7 @@ public final class LlamaWeights {
 
   /**
    * Names and shapes of a model's weights: embedding, layers in order, final norm, and the head
-   * where it is not tied. Made one by one as they are asked for.
+   * where it is not tied.
    */
   public static Stream<TensorSpec> specs(ModelConfig config, StoredType type) {
     long hidden = config.hiddenSize();

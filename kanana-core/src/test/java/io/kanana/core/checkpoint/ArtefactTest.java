@@ -1,0 +1,318 @@
+package io.kanana.core.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kanana.core.error.CheckpointException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArtefactTest {
+  private static final String DIGEST = "0".repeat(64);
+
+  @TempDir Path directory;
+
+  private Path target() {
+    return directory.resolve("checkpoint");
+  }
+
+  private static Artefact write(Disk disk, Path target, String text) {
+    try (ArtefactWriter artefact =
+        ArtefactWriter.create(disk, target, "checkpoint", List.of(DIGEST))) {
+      artefact.write("a.txt", text);
+      artefact.write("b.txt", text.repeat(1_000));
+      return artefact.commit();
+    }
+  }
+
+  private static String text(Path target) {
+    try {
+      return Files.readString(Artefact.open(target).file("a.txt"));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<String> children() {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void anArtefactIsWhatWasWritten() {
+    Artefact written = write(Disk.real(), target(), "one");
+    Artefact opened = Artefact.open(target());
+    opened.verify();
+    assertThat(opened).isEqualTo(written);
+    assertThat(opened.manifest().kind()).isEqualTo("checkpoint");
+    assertThat(opened.manifest().parents()).containsExactly(DIGEST);
+    assertThat(opened.manifest().files().keySet()).containsExactly("a.txt", "b.txt");
+    assertThat(children()).containsExactly("checkpoint");
+    assertThat(Artefact.in(directory)).containsExactly(opened);
+    assertThat(opened.manifest().files().get("a.txt").sha256())
+        .isEqualTo(Sha256.of("one".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void theSameContentHasTheSameIdentityAndOtherContentAnother() {
+    Artefact one = write(Disk.real(), directory.resolve("1"), "same");
+    Artefact two = write(Disk.real(), directory.resolve("2"), "same");
+    Artefact three = write(Disk.real(), directory.resolve("3"), "other");
+    assertThat(one.id()).isEqualTo(two.id()).isNotEqualTo(three.id());
+  }
+
+  @Test
+  void aNewArtefactReplacesAnOlderOneButNothingElse() throws IOException {
+    write(Disk.real(), target(), "one");
+    write(Disk.real(), target(), "two");
+    assertThat(text(target())).isEqualTo("two");
+    assertThat(children()).containsExactly("checkpoint");
+    Path mine = Files.createDirectory(directory.resolve("mine"));
+    Files.writeString(mine.resolve("thesis.tex"), "...");
+    assertThatThrownBy(() -> write(Disk.real(), mine, "x")).hasMessageContaining("not replaced");
+    assertThat(mine.resolve("thesis.tex")).exists();
+  }
+
+  @Test
+  void withoutACommitNothingAppears() {
+    try (ArtefactWriter artefact = ArtefactWriter.create(target(), "checkpoint", List.of())) {
+      artefact.write("a.txt", "text");
+    }
+    assertThat(children()).isEmpty();
+    assertThatThrownBy(() -> Artefact.open(target()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("no such directory");
+  }
+
+  @Test
+  void namesStayInTheDirectory() {
+    try (ArtefactWriter artefact = ArtefactWriter.create(target(), "checkpoint", List.of())) {
+      artefact.write("a.txt", "text");
+      for (String name : List.of("../x", "a/b", "/x", "..", "", "manifest.json", "a.txt")) {
+        assertThatThrownBy(() -> artefact.write(name, "text"))
+            .isInstanceOf(CheckpointException.class);
+      }
+    }
+  }
+
+  /** Truncation, growth and every single flipped bit of a sample are found. */
+  @Test
+  void damageIsFound() throws IOException {
+    write(Disk.real(), target(), "one");
+    Random random = new Random(3);
+    for (String name : List.of("a.txt", "b.txt", "manifest.json")) {
+      Path file = target().resolve(name);
+      byte[] good = Files.readAllBytes(file);
+      for (int round = 0; round < 100; round++) {
+        Files.write(file, damaged(good, random));
+        assertThatThrownBy(() -> Artefact.open(target()).verify())
+            .isInstanceOf(CheckpointException.class)
+            .hasMessageContaining(target().toString());
+      }
+      Files.write(file, good);
+      Artefact.open(target()).verify();
+    }
+  }
+
+  /** Changes what the manifest says of its files, or a file; not its kind or a parent. */
+  private static byte[] damaged(byte[] good, Random random) {
+    byte[] bytes = good.clone();
+    int place = random.nextInt(bytes.length);
+    if (random.nextInt(4) == 0) {
+      return Arrays.copyOf(bytes, place);
+    }
+    String text = new String(good, StandardCharsets.UTF_8);
+    int files = Math.max(0, text.indexOf("\"files\""));
+    place = files + random.nextInt(bytes.length - files);
+    while (Character.isWhitespace(bytes[place])) {
+      place = files + random.nextInt(bytes.length - files);
+    }
+    bytes[place] ^= (byte) (1 << random.nextInt(7));
+    return bytes;
+  }
+
+  /** A disk that stops at the n-th operation, once and for all. */
+  private static final class FailingDisk implements Disk {
+    private static final class Killed extends RuntimeException {}
+
+    private final Disk real = Disk.real();
+    private final boolean kill;
+    private int left;
+    private boolean failed;
+
+    FailingDisk(int operations, boolean kill) {
+      this.left = operations;
+      this.kill = kill;
+    }
+
+    private void operation() throws IOException {
+      if (kill && failed) {
+        throw new Killed();
+      }
+      if (left-- == 0) {
+        failed = true;
+        if (kill) {
+          throw new Killed();
+        }
+        throw new IOException("No space left on device");
+      }
+    }
+
+    @Override
+    public Output create(Path file) throws IOException {
+      operation();
+      return new FailingOutput(real.create(file));
+    }
+
+    private final class FailingOutput implements Output {
+      private final Output output;
+
+      FailingOutput(Output output) {
+        this.output = output;
+      }
+
+      @Override
+      public void write(ByteBuffer bytes) throws IOException {
+        ByteBuffer half = bytes.duplicate().limit(bytes.position() + bytes.remaining() / 2);
+        output.write(half);
+        operation();
+        output.write(bytes.position(half.position()));
+      }
+
+      @Override
+      public void sync() throws IOException {
+        operation();
+        output.sync();
+      }
+
+      @Override
+      public void close() throws IOException {
+        output.close();
+      }
+    }
+
+    @Override
+    public void createDirectory(Path made) throws IOException {
+      operation();
+      real.createDirectory(made);
+    }
+
+    @Override
+    public void syncDirectory(Path synced) throws IOException {
+      operation();
+      real.syncDirectory(synced);
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+      operation();
+      real.move(from, to);
+    }
+
+    @Override
+    public void delete(Path deleted) throws IOException {
+      operation();
+      real.delete(deleted);
+    }
+  }
+
+  /** After a kill at any operation: the old one or the new one, whole, and the next write works. */
+  @Test
+  void aKillAtAnyMomentLeavesAWholeArtefact() {
+    boolean sawOld = false;
+    boolean sawNew = false;
+    boolean killed = true;
+    for (int operations = 0; killed; operations++) {
+      write(Disk.real(), target(), "old");
+      killed = false;
+      try {
+        write(new FailingDisk(operations, true), target(), "new");
+      } catch (FailingDisk.Killed e) {
+        killed = true;
+      }
+      String found = text(target());
+      Artefact.open(target()).verify();
+      assertThat(found).isIn("old", "new");
+      sawOld |= found.equals("old");
+      sawNew |= found.equals("new");
+      write(Disk.real(), target(), "next");
+      assertThat(text(target())).isEqualTo("next");
+      assertThat(children()).containsExactly("checkpoint");
+    }
+    assertThat(sawOld && sawNew).isTrue();
+  }
+
+  @Test
+  void anErrorAtAnyMomentLeavesAWholeArtefactAndNamesThePath() {
+    boolean failed = true;
+    for (int operations = 0; failed; operations++) {
+      write(Disk.real(), target(), "old");
+      failed = false;
+      try {
+        write(new FailingDisk(operations, false), target(), "new");
+      } catch (CheckpointException e) {
+        failed = true;
+        assertThat(e).hasMessageContaining(directory.toString()).hasMessageContaining("No space");
+      }
+      assertThat(text(target())).isIn("old", "new");
+      Artefact.open(target()).verify();
+    }
+  }
+
+  @Test
+  void aFirstWriteThatIsKilledLeavesNoArtefact() {
+    for (int operations = 0; operations < 8; operations++) {
+      FailingDisk disk = new FailingDisk(operations, true);
+      assertThatThrownBy(() -> write(disk, target(), "new")).isInstanceOf(FailingDisk.Killed.class);
+      assertThat(Artefact.in(directory)).isEmpty();
+    }
+    write(Disk.real(), target(), "new");
+    assertThat(children()).containsExactly("checkpoint");
+  }
+
+  /** A real file system without room, where one can be had. */
+  @Test
+  void aFullDiskLeavesEarlierArtefactsWhole() throws IOException, InterruptedException {
+    Path small = Files.createDirectory(directory.resolve("small"));
+    Assumptions.assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", small.toString()),
+        "no right to mount a small file system");
+    try {
+      Path target = small.resolve("checkpoint");
+      write(Disk.real(), target, "old");
+      String large = "x".repeat(400);
+      assertThatThrownBy(() -> write(Disk.real(), target, large))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(target.resolve("b.txt").toString());
+      assertThat(text(target)).isEqualTo("old");
+      Artefact.open(target).verify();
+      write(Disk.real(), target, "new");
+    } finally {
+      assertThat(run("umount", small.toString())).isTrue();
+    }
+  }
+
+  private static boolean run(String... command) throws InterruptedException {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getInputStream().transferTo(OutputStream.nullOutputStream());
+      return process.waitFor() == 0;
+    } catch (IOException e) {
+      return false; // no such command on this system
+    }
+  }
+}
