@@ -56,6 +56,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   private static final String STATE = "state.json";
   private static final String OPTIMIZER = "optimizer";
   private static final String MODEL = "model";
+  private static final String STEP = "step-";
   private static final long LARGEST_SHARD = 5_000_000_000L;
 
   private final JsonMapper json = JsonMapper.builder().build();
@@ -102,7 +103,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
 
   @Override
   public Path save(TrainingState state, boolean last) {
-    Path target = last ? model(output) : onTheWay().resolve("step-%08d".formatted(state.step()));
+    Path target = last ? model(output) : onTheWay().resolve(stepName(state.step()));
     String parent = Artefact.open(origin.tokenizer).id();
     try (ArtefactWriter artefact = ArtefactWriter.create(target, KIND, List.of(parent))) {
       writeModel(artefact);
@@ -165,14 +166,25 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
 
   /**
    * Reads weights and moments of the newest checkpoint that is whole; empty where there is none.
+   *
+   * @throws CheckpointException if there are some and none can be used: the run is not begun again
+   *     over them
    */
   public Optional<TrainingState> restoreLatest() {
+    CheckpointException newestFault = null;
     for (Path directory : newestFirst()) {
       try {
         return Optional.of(restore(directory));
       } catch (CheckpointException e) {
         log.accept("cannot resume from " + directory + ": " + e.getMessage());
+        newestFault = newestFault == null ? e : newestFault;
       }
+    }
+    if (newestFault != null) {
+      throw new CheckpointException(
+          newestFault.getMessage()
+              + "; no older checkpoint can be used either, so give another output directory",
+          newestFault);
     }
     return Optional.empty();
   }
@@ -200,13 +212,29 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     }
   }
 
+  /** A finished run that was made longer has checkpoints on the way that are newer than its end. */
   private List<Path> newestFirst() {
-    List<Path> directories = new ArrayList<>();
-    if (Files.exists(model(output))) {
-      directories.add(model(output));
-    }
-    directories.addAll(checkpoints());
+    List<Path> directories = new ArrayList<>(checkpoints());
+    directories.add(model(output));
+    directories.removeIf(directory -> !Artefact.isArtefact(directory));
+    directories.sort(Comparator.comparingLong(this::stepOf).reversed());
     return directories;
+  }
+
+  /** An end that cannot be read counts as the newest, so that it is the first to be told of. */
+  private long stepOf(Path directory) {
+    if (!directory.equals(model(output))) {
+      return Long.parseLong(directory.getFileName().toString().substring(STEP.length()));
+    }
+    try {
+      return saved(Artefact.open(directory)).state.step();
+    } catch (CheckpointException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static String stepName(long step) {
+    return STEP + "%08d".formatted(step);
   }
 
   /** The checkpoints on the way, newest first; interrupted writes are not among them. */
@@ -216,8 +244,8 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     }
     try (Stream<Path> children = Files.list(onTheWay())) {
       return children
-          .filter(child -> child.getFileName().toString().startsWith("step-"))
-          .sorted(Comparator.reverseOrder())
+          .filter(child -> child.getFileName().toString().matches(STEP + "\\d{8,18}"))
+          .sorted(Comparator.comparingLong(this::stepOf).reversed())
           .toList();
     } catch (IOException e) {
       throw new CheckpointException(onTheWay() + ": cannot be listed: " + e.getMessage(), e);
