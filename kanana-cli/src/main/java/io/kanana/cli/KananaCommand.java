@@ -16,7 +16,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Make language models on the JVM, end to end.",
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, ListCommand.class, InspectCommand.class},
+    subcommands = {
+      RunCommand.class,
+      GenerateCommand.class,
+      ChatCommand.class,
+      ListCommand.class,
+      InspectCommand.class,
+      LogitsCommand.class
+    },
     mixinStandardHelpOptions = true)
 final class KananaCommand implements Runnable {
   /** A bug of ours, as in {@code sysexits.h}. */

@@ -25,8 +25,8 @@ final class Signals {
 
   static Signals install(Cancellation cancellation, ConsoleProgress progress) {
     Signals signals = new Signals(cancellation, progress);
-    signals.handle("INT", INTERRUPT);
-    signals.handle("TERM", TERMINATE);
+    handle("INT", () -> signals.received(INTERRUPT));
+    handle("TERM", () -> signals.received(TERMINATE));
     return signals;
   }
 
@@ -35,7 +35,8 @@ final class Signals {
     return exitStatus;
   }
 
-  private void handle(String name, int status) {
+  /** Lets {@code action} answer a signal, on a thread of its own. */
+  static void handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -44,7 +45,7 @@ final class Signals {
               handler.getClassLoader(),
               new Class<?>[] {handler},
               (_, _, _) -> {
-                received(status);
+                action.run();
                 return null;
               });
       signal

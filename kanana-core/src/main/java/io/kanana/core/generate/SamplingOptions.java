@@ -15,6 +15,9 @@ import io.kanana.core.config.Check;
  */
 public record SamplingOptions(
     double temperature, int topK, double topP, double minP, double repetitionPenalty) {
+  /** What is done where nobody asks for anything else. */
+  public static final SamplingOptions DEFAULT = new SamplingOptions(0.8, 0, 0.95, 0, 1);
+
   /** Always the most probable token. */
   public static final SamplingOptions GREEDY = new SamplingOptions(0, 0, 1, 0, 1);
 

@@ -1,12 +1,15 @@
 package io.kanana.core.generate;
 
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.model.Llama;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tokenizer.IncrementalDecoder;
 import io.kanana.core.tokenizer.Tokenizer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -22,15 +25,42 @@ public final class TextGenerator {
    */
   public record Options(int maxNewTokens, SamplingOptions sampling, List<String> stops, long seed) {
     public Options {
+      if (maxNewTokens < 0) {
+        throw new ConfigException("max-new-tokens", "must be >= 0, got " + maxNewTokens);
+      }
       stops = List.copyOf(stops);
     }
 
-    /** Sampling from the likeliest tokens of together 95 %, without stop strings. */
+    /** The default sampling at another temperature, without stop strings. */
     public static Options of(int maxNewTokens, double temperature, long seed) {
-      SamplingOptions sampling = new SamplingOptions(temperature, 0, 0.95, 0, 1);
+      SamplingOptions usual = SamplingOptions.DEFAULT;
+      SamplingOptions sampling =
+          new SamplingOptions(
+              temperature, usual.topK(), usual.topP(), usual.minP(), usual.repetitionPenalty());
       return new Options(maxNewTokens, sampling, List.of(), seed);
     }
   }
+
+  /** Why a text ended. */
+  public enum Ending {
+    /** The model drew a token that ends texts. */
+    END_OF_TEXT,
+    /** A stop string came. */
+    STOP_STRING,
+    /** No more tokens were wanted, or the context was full. */
+    LENGTH,
+    /** The caller did not want to wait for the rest. */
+    INTERRUPTED
+  }
+
+  /**
+   * What follows a prompt.
+   *
+   * @param text without special tokens and stop strings
+   * @param ids every token that was drawn, the last one included
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  public record Continued(String text, int[] ids, Ending ending) {}
 
   private final Llama model;
   private final Tokenizer tokenizer;
@@ -42,7 +72,8 @@ public final class TextGenerator {
   public TextGenerator(Llama model, Tokenizer tokenizer, Set<Integer> endings) {
     this.model = model;
     this.tokenizer = tokenizer;
-    this.endings = Set.copyOf(endings);
+    this.endings = new HashSet<>(endings);
+    tokenizer.endOfText().ifPresent(this.endings::add);
   }
 
   public TextGenerator(Llama model, Tokenizer tokenizer) {
@@ -54,14 +85,23 @@ public final class TextGenerator {
    * special token is text.
    */
   public List<String> generate(List<String> prompts, Options options) {
+    return continueAll(prompts.stream().map(this::beginning).toList(), options).stream()
+        .map(Continued::text)
+        .toList();
+  }
+
+  /**
+   * What follows each prompt of token ids, all generated together; the draws of each are its own.
+   */
+  public List<Continued> continueAll(List<int[]> prompts, Options options) {
     List<Stream> streams = new ArrayList<>();
     List<Generator.Request> requests = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
-      streams.add(new Stream(options, i, piece -> {}));
-      requests.add(request(beginning(prompts.get(i)), streams.get(i), options));
+      streams.add(new Stream(options, i, piece -> {}, () -> false));
+      requests.add(request(prompts.get(i), streams.get(i), options));
     }
-    new Generator(model).generate(requests);
-    return streams.stream().map(Stream::finish).toList();
+    List<int[]> ids = new Generator(model).generate(requests);
+    return IntStream.range(0, ids.size()).mapToObj(i -> streams.get(i).finish(ids.get(i))).toList();
   }
 
   /**
@@ -70,9 +110,20 @@ public final class TextGenerator {
    * @param pieces is given the text piece by piece as it becomes certain
    */
   public String stream(int[] prompt, Options options, Consumer<String> pieces) {
-    Stream stream = new Stream(options, 0, pieces);
-    new Generator(model).generate(List.of(request(prompt, stream, options)));
-    return stream.finish();
+    return stream(prompt, options, pieces, () -> false).text();
+  }
+
+  /**
+   * What follows a prompt of token ids, until somebody has enough.
+   *
+   * @param pieces is given the text piece by piece as it becomes certain
+   * @param enough is asked after each token; true ends the text
+   */
+  public Continued stream(
+      int[] prompt, Options options, Consumer<String> pieces, BooleanSupplier enough) {
+    Stream stream = new Stream(options, 0, pieces, enough);
+    List<int[]> ids = new Generator(model).generate(List.of(request(prompt, stream, options)));
+    return stream.finish(ids.getFirst());
   }
 
   /** The ids of a document's beginning. */
@@ -84,6 +135,12 @@ public final class TextGenerator {
 
   private Generator.Request request(int[] prompt, Stream stream, Options options) {
     int room = model.config().contextLength() - prompt.length;
+    if (room < 1) {
+      throw new ConfigException(
+          "prompt",
+          "has %d tokens, but the context of the model is %d; one must be left for the answer"
+              .formatted(prompt.length, model.config().contextLength()));
+    }
     return new Generator.Request(prompt, Math.min(options.maxNewTokens(), room), stream);
   }
 
@@ -94,13 +151,16 @@ public final class TextGenerator {
     private final IncrementalDecoder decoder = tokenizer.decoder(true);
     private final StopStrings stops;
     private final Consumer<String> pieces;
+    private final BooleanSupplier enough;
     private final StringBuilder text = new StringBuilder();
+    private Ending ending = Ending.LENGTH;
 
-    Stream(Options options, int index, Consumer<String> pieces) {
+    Stream(Options options, int index, Consumer<String> pieces, BooleanSupplier enough) {
       this.sampler = new Sampler(options.sampling());
       this.key = RandomKey.of(options.seed()).child("generation").child(index);
       this.stops = new StopStrings(options.stops());
       this.pieces = pieces;
+      this.enough = enough;
     }
 
     @Override
@@ -110,17 +170,27 @@ public final class TextGenerator {
 
     @Override
     public boolean accept(int token) {
-      if (endings.contains(token) || tokenizer.endOfText().stream().anyMatch(id -> id == token)) {
-        return true;
-      }
-      emit(stops.next(decoder.next(token)));
-      return stops.stopped();
+      ending = endingAt(token);
+      return ending != Ending.LENGTH;
     }
 
-    String finish() {
+    private Ending endingAt(int token) {
+      if (endings.contains(token)) {
+        return Ending.END_OF_TEXT;
+      }
+      if (token < tokenizer.vocabularySize()) {
+        emit(stops.next(decoder.next(token)));
+      }
+      if (stops.stopped()) {
+        return Ending.STOP_STRING;
+      }
+      return enough.getAsBoolean() ? Ending.INTERRUPTED : Ending.LENGTH;
+    }
+
+    Continued finish(int[] ids) {
       emit(stops.next(decoder.flush()));
       emit(stops.flush());
-      return text.toString();
+      return new Continued(text.toString(), ids, ending);
     }
 
     private void emit(String piece) {
