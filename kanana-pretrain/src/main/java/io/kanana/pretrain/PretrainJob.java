@@ -80,6 +80,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
     DocumentSource corpus =
         new Corpus(config.data().documents().stream().map(DocumentSource.Config::create).toList());
     TokenizerStage tokenizers = new TokenizerStage(config, context);
+    new RunInputs(context).keep(tokenizers.isDone());
     BytePairTokenizer tokenizer = tokenizers.run(corpus);
     try (TokenStage.Shards shards =
             new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory());

@@ -33,13 +33,16 @@ final class TokenizerStage {
     return directory;
   }
 
+  /** Whether the run has its tokenizer already. */
+  boolean isDone() {
+    return Artefact.isArtefact(directory);
+  }
+
   BytePairTokenizer run(DocumentSource corpus) {
-    BytePairTokenizer tokenizer =
-        switch (config.tokenizer()) {
-          case TokenizerChoice.Load given -> copy(given);
-          case TokenizerChoice.TrainBpe wanted ->
-              Artefact.isArtefact(directory) ? Tokenizers.load(directory) : train(wanted, corpus);
-        };
+    if (!isDone()) {
+      make(corpus);
+    }
+    BytePairTokenizer tokenizer = Tokenizers.load(directory);
     if (tokenizer.vocabularySize() > config.model().vocabularySize()) {
       throw new ConfigException(
           "model.vocabulary-size",
@@ -49,16 +52,19 @@ final class TokenizerStage {
     return tokenizer;
   }
 
-  private BytePairTokenizer copy(TokenizerChoice.Load given) {
-    BytePairTokenizer tokenizer = Tokenizers.load(given.path());
-    if (!Artefact.isArtefact(directory)) {
-      Path parent = Files.isDirectory(given.path()) ? given.path() : given.path().getParent();
-      save(tokenizer, Tokenizers.loadConfig(parent));
+  private void make(DocumentSource corpus) {
+    switch (config.tokenizer()) {
+      case TokenizerChoice.Load given -> copy(given.path().toAbsolutePath());
+      case TokenizerChoice.TrainBpe wanted -> train(wanted, corpus);
     }
-    return tokenizer;
   }
 
-  private BytePairTokenizer train(TokenizerChoice.TrainBpe wanted, DocumentSource corpus) {
+  private void copy(Path given) {
+    Path parent = Files.isDirectory(given) ? given : given.getParent();
+    save(Tokenizers.load(given), Tokenizers.loadConfig(parent));
+  }
+
+  private void train(TokenizerChoice.TrainBpe wanted, DocumentSource corpus) {
     context.progress().status("reading documents for the tokenizer");
     List<String> texts = sample(corpus, wanted.sampleBytes());
     context.progress().status("training the tokenizer");
@@ -69,7 +75,6 @@ final class TokenizerStage {
     context
         .progress()
         .line("tokenizer: %,d tokens in %s".formatted(tokenizer.vocabularySize(), directory));
-    return tokenizer;
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.kanana.core.train;
 
+import io.kanana.core.error.CheckpointException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -39,9 +39,11 @@ public final class EventFile implements AutoCloseable {
   private static final int SESSION_START = 1;
   private static final int MASK_DELTA = 0xA282EAD8;
 
+  private final Path directory;
   private final OutputStream out;
 
-  private EventFile(OutputStream out) {
+  private EventFile(Path directory, OutputStream out) {
+    this.directory = directory;
     this.out = out;
   }
 
@@ -51,18 +53,24 @@ public final class EventFile implements AutoCloseable {
    *
    * @param seconds the time now, since 1970
    * @param lastStep the step that the run continues after; 0 for a new run
+   * @throws CheckpointException if it cannot be written
    */
   public static EventFile create(Path directory, double seconds, long lastStep) {
     try {
       Files.createDirectories(directory);
-      EventFile file = new EventFile(open(directory, (long) seconds));
+      EventFile file = new EventFile(directory, open(directory, (long) seconds));
       file.write(event(seconds, 0).text(EVENT_FILE_VERSION, "brain.Event:2"));
       ProtoMessage start = new ProtoMessage().int64(SESSION_STATUS, SESSION_START);
       file.write(event(seconds, lastStep + 1).message(EVENT_SESSION_LOG, start));
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make an event file in " + directory, e);
+      throw failure(directory, e);
     }
+  }
+
+  private static CheckpointException failure(Path directory, IOException e) {
+    return new CheckpointException(
+        directory + ": events cannot be written: " + e + "; make room and resume the run", e);
   }
 
   /** Viewers read the files of a directory in the order of their names. */
@@ -108,7 +116,7 @@ public final class EventFile implements AutoCloseable {
     try {
       write(event(seconds, step).message(EVENT_SUMMARY, summary));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write to the event file", e);
+      throw failure(directory, e);
     }
   }
 
@@ -143,7 +151,7 @@ public final class EventFile implements AutoCloseable {
     try {
       out.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot close the event file", e);
+      throw failure(directory, e);
     }
   }
 }

@@ -2,9 +2,9 @@ package io.kanana.core.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +23,11 @@ import java.nio.file.StandardOpenOption;
 public final class MetricsWriter implements TrainingListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Path file;
   private final FileChannel channel;
 
-  private MetricsWriter(FileChannel channel) {
+  private MetricsWriter(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -34,6 +36,7 @@ public final class MetricsWriter implements TrainingListener, AutoCloseable {
    *
    * @param lastStep the step that the run continues after; 0 for a new run, whose file is emptied
    * @throws DataException if a whole line of the file is no metrics line
+   * @throws CheckpointException if the file cannot be written
    */
   public static MetricsWriter open(Path file, long lastStep) {
     try {
@@ -43,13 +46,13 @@ public final class MetricsWriter implements TrainingListener, AutoCloseable {
       try {
         channel.truncate(MetricsLines.endOf(file, lastStep));
         channel.position(channel.size());
-        return new MetricsWriter(channel);
+        return new MetricsWriter(file, channel);
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot open " + file, e);
+      throw failure(file, e);
     }
   }
 
@@ -79,6 +82,11 @@ public final class MetricsWriter implements TrainingListener, AutoCloseable {
     append(line);
   }
 
+  private static CheckpointException failure(Path file, IOException e) {
+    return new CheckpointException(
+        file + ": cannot be written: " + e + "; make room and resume the run", e);
+  }
+
   private static ObjectNode line(String event, long step) {
     return JSON.createObjectNode().put("event", event).put("step", step);
   }
@@ -98,7 +106,7 @@ public final class MetricsWriter implements TrainingListener, AutoCloseable {
         channel.write(bytes);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write metrics", e);
+      throw failure(file, e);
     }
   }
 
@@ -107,7 +115,7 @@ public final class MetricsWriter implements TrainingListener, AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot close metrics", e);
+      throw failure(file, e);
     }
   }
 }

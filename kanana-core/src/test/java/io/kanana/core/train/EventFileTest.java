@@ -1,7 +1,9 @@
 package io.kanana.core.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kanana.core.error.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -166,5 +168,13 @@ class EventFileTest {
         .containsEntry("speed/flops-per-second", 4e9f)
         .containsEntry("progress/tokens", 300f)
         .containsEntry("held-out/bits-per-byte", 0.75f);
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenIsRefusedByName() throws IOException {
+    Path taken = Files.createFile(folder.resolve("taken"));
+    assertThatThrownBy(() -> EventFile.create(taken, 0, 0))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("taken: events cannot be written");
   }
 }

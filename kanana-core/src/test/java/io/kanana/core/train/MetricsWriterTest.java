@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,5 +90,13 @@ class MetricsWriterTest {
           .hasMessageContaining("metrics.jsonl, line 2");
       assertThat(Files.readAllLines(file)).hasSize(2);
     }
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsRefusedByName() throws IOException {
+    Files.createDirectory(file);
+    assertThatThrownBy(() -> MetricsWriter.open(file, 0))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("metrics.jsonl: cannot be written");
   }
 }

@@ -1,0 +1,69 @@
+package io.kanana.pretrain;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.config.Changes;
+import io.kanana.core.config.Yaml;
+import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.Problem;
+import io.kanana.core.job.JobContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/**
+ * Keeps what the tokenizer and the token shards of a run are made from beside them, so that a
+ * resumed run does not take them for those of another configuration.
+ */
+final class RunInputs {
+  private static final String FILE = "inputs.yaml";
+  private static final List<String> SECTIONS = List.of("data", "tokenizer");
+
+  private final Path file;
+  private final ObjectNode now;
+
+  RunInputs(JobContext context) {
+    this.file = context.output().resolve(FILE);
+    this.now = Yaml.read(context.configYaml()).retain(SECTIONS);
+  }
+
+  /**
+   * Keeps them for artefacts that are about to be made.
+   *
+   * @param made whether some were made already
+   * @throws ConfigException if those were made from other inputs
+   */
+  void keep(boolean made) {
+    if (made && Files.exists(file)) {
+      check(Changes.between(Yaml.read(file), now));
+    } else {
+      write();
+    }
+  }
+
+  private void check(List<String> changes) {
+    List<Problem> problems = changes.stream().map(this::problem).toList();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private Problem problem(String change) {
+    return new Problem(
+        "",
+        "%s, but tokenizer and tokens in %s were made from the former; put it back, or give another output"
+            .formatted(change, file.getParent()));
+  }
+
+  private void write() {
+    Path unfinished = file.resolveSibling(FILE + ".tmp");
+    try {
+      Files.writeString(unfinished, Yaml.write(now));
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new CheckpointException(file + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+}
