@@ -9,6 +9,9 @@ import io.kanana.core.tensor.cpu.AttentionKernels.Head;
 
 /** Lays attention out over tensors and threads; {@link AttentionKernels} computes it. */
 final class Attention {
+  /** New positions per sequence that are not worth a block. */
+  private static final int FEW = 8;
+
   private final Workers workers;
   private final Scratch[] scratch;
 
@@ -147,6 +150,32 @@ final class Attention {
     for (int b = 0; b < shape.batch(); b++) {
       cache.append(b, rows);
     }
+    if (shape.time() < FEW) {
+      decode(cache, rows, to);
+    } else {
+      prefill(cache, rows, to);
+    }
+  }
+
+  /** A part is one new position of one head. */
+  private void decode(Cache cache, long rows, long to) {
+    AttentionShape shape = cache.shape();
+    workers.run(
+        shape.tokens() * shape.heads(),
+        (part, worker) -> {
+          int head = part % shape.heads();
+          int token = part / shape.heads();
+          int time = token % shape.time();
+          Head source = cache.head(token / shape.time(), head, rows);
+          long out = to + 4L * (token * (long) shape.outputWidth() + head * (long) shape.headDim());
+          long working = scratch[worker].bytes(AttentionKernels.decodeBytes(source, time));
+          AttentionKernels.decode(source, time, out, working);
+        });
+  }
+
+  /** A part is a block of new positions of a head. */
+  private void prefill(Cache cache, long rows, long to) {
+    AttentionShape shape = cache.shape();
     int blocks = blocks(shape.time());
     long outRow = 4L * shape.outputWidth();
     workers.run(

@@ -244,6 +244,29 @@ final class AttentionKernels {
   }
 
   /**
+   * Bytes of working memory of {@link #decode}, in steps so that a longer cache seldom asks more.
+   */
+  static long decodeBytes(Head head, int query) {
+    return 4096L * ((head.position() + query) / 1024 + 1);
+  }
+
+  /** One query that sees all keys up to its own: without blocks, which it would leave empty. */
+  static void decode(Head head, int query, long out, long scratch) {
+    int headDim = head.headDim();
+    int keys = head.position() + query + 1;
+    long queryAt = head.queries() + query * head.queryRow();
+    float scale = (float) (1 / Math.sqrt(headDim));
+    for (int u = 0; u < keys; u++) {
+      long key = head.keys() + u * head.keyRow();
+      Lanes.f32(scratch + 4L * u, scale * dot(queryAt, key, headDim));
+    }
+    Exponential.apply(scratch, scratch, keys, 1, -HeadKernels.max(scratch, keys));
+    float sum = (float) HeadKernels.sum(scratch, keys);
+    Tiles.multiply(1, headDim, keys, scratch, 0, 4, head.values(), head.keyRow(), out, 0, false);
+    ElementKernels.scale(out, headDim, 1 / sum);
+  }
+
+  /**
    * Where the gradients of a head go; rows have the strides of {@link Head}.
    *
    * @param out rows of the output, from query 0

@@ -1,5 +1,6 @@
 package io.kanana.core.tensor.cpu;
 
+import io.kanana.core.error.BackendException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -47,13 +48,15 @@ final class Lanes {
   }
 
   private static VectorSpecies<Float> species() {
-    int bits = Integer.getInteger(BITS_PROPERTY, 0);
-    if (bits == 0) {
-      return FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 128
-          ? FloatVector.SPECIES_PREFERRED
-          : FloatVector.SPECIES_128;
-    }
-    return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    int preferred = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+    int bits = Integer.getInteger(BITS_PROPERTY, Math.clamp(preferred, 128, 512));
+    return switch (bits) {
+      case 128 -> FloatVector.SPECIES_128;
+      case 256 -> FloatVector.SPECIES_256;
+      case 512 -> FloatVector.SPECIES_512;
+      default ->
+          throw new BackendException(BITS_PROPERTY + " is " + bits + "; it can be 128, 256 or 512");
+    };
   }
 
   static float f32(long address) {

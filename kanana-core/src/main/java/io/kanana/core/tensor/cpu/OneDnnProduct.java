@@ -146,43 +146,47 @@ final class OneDnnProduct implements MatrixProduct {
     }
     int strideA = transposeA ? m : k;
     int strideB = transposeB ? k : n;
-    boolean byRows = m >= n;
-    int extent = byRows ? m : n;
-    int panel = panel(extent);
     int element = bf16 ? 2 : 4;
+    Shape whole = new Shape(m, n, k, transposeA, transposeB, strideA, strideB, n, bf16, accumulate);
+    boolean byRows = m >= n;
+    int panel = panel(byRows ? m : n);
     long stepA = byRows ? (long) element * panel * (transposeA ? 1 : strideA) : 0;
     long stepB = byRows ? 0 : (long) element * panel * (transposeB ? strideB : 1);
     long stepOut = 4L * panel * (byRows ? n : 1);
-    int parts = (extent + panel - 1) / panel;
-    int last = extent - (parts - 1) * panel;
-    Shape whole =
-        new Shape(
-            byRows ? panel : m,
-            byRows ? n : panel,
-            k,
-            transposeA,
-            transposeB,
-            strideA,
-            strideB,
-            n,
-            bf16,
-            accumulate);
-    Primitive rest =
-        primitive(
-            new Shape(
-                byRows ? last : m,
-                byRows ? n : last,
-                k,
-                transposeA,
-                transposeB,
-                strideA,
-                strideB,
-                n,
-                bf16,
-                accumulate));
-    // the last one made is never the next to make room
-    Primitive first = parts == 1 ? null : primitive(whole);
-    run(first, rest, parts, a, stepA, b, stepB, out, stepOut);
+    run(new Panels(whole, byRows, panel), a, stepA, b, stepB, out, stepOut);
+  }
+
+  /** A result cut into panels of rows or of columns, of which the last may be smaller. */
+  private record Panels(Shape whole, boolean byRows, int size) {
+    private int extent() {
+      return byRows ? whole.m : whole.n;
+    }
+
+    int count() {
+      return (extent() + size - 1) / size;
+    }
+
+    Shape first() {
+      return shape(size);
+    }
+
+    Shape last() {
+      return shape(extent() - (count() - 1) * size);
+    }
+
+    private Shape shape(int part) {
+      return new Shape(
+          byRows ? part : whole.m,
+          byRows ? whole.n : part,
+          whole.k,
+          whole.transposeA,
+          whole.transposeB,
+          whole.strideA,
+          whole.strideB,
+          whole.strideOut,
+          whole.bf16,
+          whole.accumulate);
+    }
   }
 
   private static void clear(long out, long bytes, boolean accumulate) {
@@ -196,23 +200,18 @@ final class OneDnnProduct implements MatrixProduct {
     return Math.min(extent, (share + GRAIN - 1) / GRAIN * GRAIN);
   }
 
-  private void run(
-      Primitive first,
-      Primitive rest,
-      int parts,
-      long a,
-      long stepA,
-      long b,
-      long stepB,
-      long out,
-      long stepOut) {
+  private void run(Panels panels, long a, long stepA, long b, long stepB, long out, long stepOut) {
+    int last = panels.count() - 1;
+    Primitive rest = primitive(panels.last());
+    // the one that was made last is not the next to make room
+    Primitive first = last == 0 ? rest : primitive(panels.first());
     int before = library.useOneThread();
     try {
       workers.run(
-          parts,
+          panels.count(),
           (part, worker) -> {
             keepQuiet(worker);
-            Primitive primitive = part == parts - 1 ? rest : first;
+            Primitive primitive = part == last ? rest : first;
             primitive.run(worker, a + part * stepA, b + part * stepB, out + part * stepOut);
           });
     } finally {

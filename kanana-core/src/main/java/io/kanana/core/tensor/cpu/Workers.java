@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Workers implements AutoCloseable {
   private static final int SPINS = 20_000;
+  private static final long NAP = 20_000;
 
   /** A piece of work that is cut into parts. */
   interface Task {
@@ -51,8 +52,12 @@ final class Workers implements AutoCloseable {
     }
 
     void await() {
-      while (done.get() < parts) {
-        Thread.onSpinWait();
+      for (int spins = 0; done.get() < parts; spins++) {
+        if (spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          LockSupport.parkNanos(this, NAP); // who is late may be waiting for this processor
+        }
       }
       switch (failure) {
         case null -> {}

@@ -1,0 +1,135 @@
+package io.kanana.core.tensor.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kanana.core.random.RandomKey;
+import io.kanana.core.tensor.AdamWStep;
+import io.kanana.core.tensor.AttentionShape;
+import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.Kernels;
+import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.Tensor;
+import io.kanana.core.tensor.TensorBackend;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Results do not depend on the number of threads: parts are cut by shape alone. */
+@Tag("vector-width")
+class ThreadCountTest {
+  /** A back end and a scope of it to compute something with. */
+  private record Bench(TensorBackend backend, Scope scope) {
+    Kernels kernels() {
+      return backend.kernels();
+    }
+
+    Tensor normal(String name, int... shape) {
+      Tensor tensor = scope.allocate(DType.F32, shape);
+      float[] values = new float[Math.toIntExact(tensor.size())];
+      RandomKey.of(1).child(name).fillGaussian(values, 0, 1);
+      backend.write(values, tensor);
+      return tensor;
+    }
+
+    Tensor zeros(int... shape) {
+      return scope.zeros(kernels(), DType.F32, shape);
+    }
+
+    Tensor ints(int[] values) {
+      Tensor tensor = scope.allocate(DType.I32, values.length);
+      backend.write(values, tensor);
+      return tensor;
+    }
+  }
+
+  private static void assertSame(BiFunction<Bench, Kernels, Tensor> computation) {
+    double[] alone = run(1, computation);
+    for (int threads : new int[] {2, 3}) {
+      assertThat(run(threads, computation)).as(threads + " threads").isEqualTo(alone);
+    }
+  }
+
+  private static double[] run(int threads, BiFunction<Bench, Kernels, Tensor> computation) {
+    try (TensorBackend backend = new CpuBackendProvider().open(threads);
+        Scope scope = backend.scope("test")) {
+      return backend.doubles(computation.apply(new Bench(backend, scope), backend.kernels()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void products(boolean transposeA) {
+    assertSame(
+        (bench, kernels) -> {
+          Tensor a = transposeA ? bench.normal("a", 160, 300) : bench.normal("a", 300, 160);
+          Tensor out = bench.zeros(300, 200);
+          kernels.matmul(a, transposeA, bench.normal("b", 200, 160), true, out, true);
+          return out;
+        });
+  }
+
+  @Test
+  void attention() {
+    AttentionShape shape = new AttentionShape(2, 150, 4, 2, 32);
+    assertSame(
+        (bench, kernels) -> {
+          Tensor qkv = bench.normal("qkv", shape.tokens(), shape.fusedWidth());
+          Tensor starts = bench.ints(new int[shape.tokens()]);
+          Tensor out = bench.zeros(shape.tokens(), shape.outputWidth());
+          Tensor lse = bench.zeros(shape.batch(), shape.heads(), shape.time());
+          kernels.attention(shape, qkv, starts, out, lse);
+          Tensor dOut = bench.normal("dOut", shape.tokens(), shape.outputWidth());
+          Tensor dQkv = bench.zeros(shape.tokens(), shape.fusedWidth());
+          kernels.attentionBackward(shape, dOut, qkv, starts, out, lse, dQkv);
+          return dQkv;
+        });
+  }
+
+  @Test
+  void weightGradientOfNorm() {
+    assertSame(
+        (bench, kernels) -> {
+          Tensor x = bench.normal("x", 333, 48);
+          Tensor dWeight = bench.zeros(48);
+          kernels.rmsNormBackward(
+              bench.normal("dOut", 333, 48),
+              x,
+              bench.normal("weight", 48),
+              bench.normal("inverse", 333),
+              bench.zeros(333, 48),
+              dWeight);
+          return dWeight;
+        });
+  }
+
+  @Test
+  void crossEntropy() {
+    assertSame(
+        (bench, kernels) -> {
+          Tensor sums = bench.scope.zeros(kernels, DType.F64, 2);
+          Tensor dWeight = bench.zeros(500, 64);
+          Tensor hidden = bench.normal("hidden", 300, 64);
+          Tensor weight = bench.normal("weight", 500, 64);
+          Tensor targets = bench.ints(new int[300]);
+          kernels.linearCrossEntropy(
+              hidden, weight, targets, 0.01, 1e-3, sums, bench.zeros(300, 64), dWeight);
+          return dWeight;
+        });
+  }
+
+  @Test
+  void sumOfSquaresAndUpdate() {
+    AdamWStep step = new AdamWStep(1e-3, 0.9, 0.95, 1e-8, 1e-4, 0.1, 0.05, 0.5);
+    assertSame(
+        (bench, kernels) -> {
+          Tensor weight = bench.normal("w", 100_001);
+          Tensor gradient = bench.normal("g", 100_001);
+          kernels.adamW(step, weight, gradient, bench.zeros(100_001), bench.zeros(100_001), null);
+          Tensor sum = bench.scope.zeros(kernels, DType.F64, 1);
+          kernels.sumOfSquares(weight, sum);
+          return sum;
+        });
+  }
+}
