@@ -1,0 +1,88 @@
+package io.kanana.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kanana.core.random.RandomKey;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that is killed, stopped or starved ends as the undisturbed one, once it is resumed. */
+@DisabledOnOs(OS.WINDOWS)
+class InterruptedRunTest {
+  @TempDir static Path directory;
+
+  private static TinyRun undisturbed;
+
+  @BeforeAll
+  static void runUndisturbed() throws Exception {
+    undisturbed = TinyRun.in(directory.resolve("undisturbed"));
+    undisturbed.run().assertSucceeded();
+  }
+
+  @Test
+  void killedAtManyMoments() throws Exception {
+    TinyRun run = TinyRun.in(directory.resolve("killed"));
+    killWhen(run, () -> holds(run, "tokenizer"));
+    killWhen(run, () -> holds(run, "tokens"));
+    int duringWrites = 0;
+    for (long lines : randomMoments()) {
+      killWhen(run, () -> run.metricsLines() >= lines && run.isWritingCheckpoint());
+      duringWrites += run.isWritingCheckpoint() ? 1 : 0;
+    }
+    killWhen(run, () -> holds(run, ".model"));
+    run.run("--resume").assertSucceeded();
+    assertThat(duringWrites).as("kills in the middle of a checkpoint").isPositive();
+    run.assertSameAs(undisturbed);
+  }
+
+  /** Lines of the metrics file after which to kill, rising. */
+  private static List<Long> randomMoments() {
+    RandomKey key = RandomKey.of(11);
+    List<Long> moments = new ArrayList<>();
+    for (long line = 1; line < TinyRun.STEPS; line += 4) {
+      moments.add(line + key.below(line, 4));
+    }
+    return moments;
+  }
+
+  private static boolean holds(TinyRun run, String prefix) {
+    String[] children = run.output().toFile().list();
+    return children != null
+        && List.of(children).stream()
+            .anyMatch(name -> name.startsWith(prefix) || name.startsWith("." + prefix));
+  }
+
+  private static void killWhen(TinyRun run, BooleanSupplier moment) throws Exception {
+    try (CommandProcess process = run.start("--resume")) {
+      assertThat(process.reaches(moment)).as("the run lives until then").isTrue();
+      process.kill();
+    }
+  }
+
+  @Test
+  void stoppedInOrder() throws Exception {
+    TinyRun run = TinyRun.in(directory.resolve("stopped"));
+    stop(run);
+    assertThat(run.file("model")).doesNotExist();
+    run.run("--resume").assertSucceeded();
+    run.assertSameAs(undisturbed);
+  }
+
+  private static void stop(TinyRun run) throws Exception {
+    try (CommandProcess process = run.start()) {
+      assertThat(process.reaches(() -> run.metricsLines() >= 4)).isTrue();
+      process.interrupt();
+      CommandProcess.Result result = process.result();
+      assertThat(result.status()).isEqualTo(130);
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out()).last().asString().startsWith("stopped; add --resume");
+    }
+  }
+}
