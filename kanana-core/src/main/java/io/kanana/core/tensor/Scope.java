@@ -2,6 +2,7 @@ package io.kanana.core.tensor;
 
 import io.kanana.core.error.BackendException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,12 +17,14 @@ public final class Scope implements AutoCloseable {
   static final class Block {
     private final String scope;
     private final int index;
+    private final boolean borrowed;
     private Storage storage;
 
-    Block(String scope, int index, Storage storage) {
+    Block(String scope, int index, Storage storage, boolean borrowed) {
       this.scope = scope;
       this.index = index;
       this.storage = storage;
+      this.borrowed = borrowed;
     }
 
     Storage storage(Tensor tensor) {
@@ -45,12 +48,37 @@ public final class Scope implements AutoCloseable {
 
   /** A tensor whose elements are undefined. */
   public Tensor allocate(DType dtype, int... shape) {
+    checkOpen();
+    return add(pool.acquire(dtype, Tensor.size(shape)), false, shape);
+  }
+
+  /**
+   * A tensor over memory that is not the pool's. It stays its owner's, who must keep it until the
+   * scope is closed; then it is forgotten.
+   */
+  public Tensor borrow(Storage storage, int... shape) {
+    checkOpen();
+    if (Tensor.size(shape) > storage.capacity()) {
+      throw new BackendException(
+          "a tensor of "
+              + Arrays.toString(shape)
+              + " does not fit into "
+              + storage.capacity()
+              + " elements");
+    }
+    return add(storage, true, shape);
+  }
+
+  private void checkOpen() {
     if (closed) {
       throw new BackendException("scope '" + name + "' is closed and cannot make a tensor");
     }
-    Block block = new Block(name, blocks.size(), pool.acquire(dtype, Tensor.size(shape)));
+  }
+
+  private Tensor add(Storage storage, boolean borrowed, int... shape) {
+    Block block = new Block(name, blocks.size(), storage, borrowed);
     blocks.add(block);
-    return new Tensor(block, dtype, 0, shape.clone());
+    return new Tensor(block, storage.dtype(), 0, shape.clone());
   }
 
   /**
@@ -90,10 +118,10 @@ public final class Scope implements AutoCloseable {
   }
 
   private void giveBack(Block block) {
-    if (block.storage != null) {
+    if (block.storage != null && !block.borrowed) {
       pool.giveBack(block.storage);
-      block.storage = null;
     }
+    block.storage = null;
   }
 
   @Override
