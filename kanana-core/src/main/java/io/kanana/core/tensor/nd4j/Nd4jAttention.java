@@ -50,7 +50,8 @@ final class Nd4jAttention {
 
     private INDArray logSumExp(Tensor logSumExp) {
       int row = sequence * shape.heads() + head;
-      return column(logSumExp.reshape(shape.batch() * shape.heads(), shape.time()).slice(row, row + 1));
+      return column(
+          logSumExp.reshape(shape.batch() * shape.heads(), shape.time()).slice(row, row + 1));
     }
 
     private double scale() {
@@ -132,7 +133,9 @@ final class Nd4jAttention {
     }
   }
 
-  /** With P the probabilities: dV = P' dOut, dS = P (dOut V' - dOut . out), dQ = dS K, dK = dS' Q. */
+  /**
+   * With P the probabilities: dV = P' dOut, dS = P (dOut V' - dOut . out), dQ = dS K, dK = dS' Q.
+   */
   void backward(
       AttentionShape shape,
       Tensor dOut,
@@ -189,8 +192,7 @@ final class Nd4jAttention {
     int width = cache.dim(2);
     long at = ((long) b * cache.dim(1) + before) * width;
     long from = (long) b * shape.time() * qkv.dim(-1) + column;
-    freshBlock(cache, at, shape.time(), width)
-        .assign(freshBlock(qkv, from, shape.time(), width));
+    freshBlock(cache, at, shape.time(), width).assign(freshBlock(qkv, from, shape.time(), width));
   }
 
   private void attendCache(

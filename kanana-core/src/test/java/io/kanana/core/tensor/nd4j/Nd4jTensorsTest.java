@@ -30,8 +30,7 @@ class Nd4jTensorsTest {
       backend.write(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, tensor);
       INDArray array = Nd4jTensors.array(tensor.slice(1, 3));
       assertThat(array.shape()).containsExactly(2, 3);
-      assertThat(array.toFloatMatrix())
-          .isDeepEqualTo(new float[][] {{3, 4, 5}, {6, 7, 8}});
+      assertThat(array.toFloatMatrix()).isDeepEqualTo(new float[][] {{3, 4, 5}, {6, 7, 8}});
 
       array.addi(100);
       backend.kernels().scale(tensor, 2);
@@ -125,7 +124,8 @@ class Nd4jTensorsTest {
   void whatCannotBeViewedIsRefused() {
     try (TensorBackend backend = TensorBackends.open("nd4j", 1);
         Scope scope = backend.scope("test")) {
-      INDArray columns = Nd4j.ones(DataType.FLOAT, 4, 4).get(NDArrayIndex.all(), NDArrayIndex.interval(0, 2));
+      INDArray columns =
+          Nd4j.ones(DataType.FLOAT, 4, 4).get(NDArrayIndex.all(), NDArrayIndex.interval(0, 2));
       assertThatThrownBy(() -> Nd4jTensors.of(scope, columns))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining("dup('c')");
