@@ -19,6 +19,8 @@ final class OneDnnProduct implements MatrixProduct {
   /** A panel starts at a multiple of this, so that its rows or columns fill whole vectors. */
   private static final int GRAIN = 64;
 
+  private static final int SMALL = 192;
+
   /** What a primitive is made for. */
   private record Shape(
       int m,
@@ -149,7 +151,7 @@ final class OneDnnProduct implements MatrixProduct {
     int element = bf16 ? 2 : 4;
     Shape whole = new Shape(m, n, k, transposeA, transposeB, strideA, strideB, n, bf16, accumulate);
     boolean byRows = m >= n;
-    int panel = panel(byRows ? m : n);
+    int panel = panel(byRows ? m : n, bf16);
     long stepA = byRows ? (long) element * panel * (transposeA ? 1 : strideA) : 0;
     long stepB = byRows ? 0 : (long) element * panel * (transposeB ? strideB : 1);
     long stepOut = 4L * panel * (byRows ? n : 1);
@@ -195,9 +197,15 @@ final class OneDnnProduct implements MatrixProduct {
     }
   }
 
-  private int panel(int extent) {
+  /**
+   * Two panels for each thread, so that one that is held up does not hold up all; one where halves
+   * would be small, and in BF16, whose products are too fast to be cut smaller.
+   */
+  private int panel(int extent, boolean bf16) {
     int share = (extent + workers.count() - 1) / workers.count();
-    return Math.min(extent, (share + GRAIN - 1) / GRAIN * GRAIN);
+    boolean halve = workers.count() > 1 && !bf16 && share >= 2 * SMALL;
+    int wanted = halve ? (share + 1) / 2 : share;
+    return Math.min(extent, (wanted + GRAIN - 1) / GRAIN * GRAIN);
   }
 
   private void run(Panels panels, long a, long stepA, long b, long stepB, long out, long stepOut) {
