@@ -12,8 +12,12 @@ import java.util.concurrent.locks.LockSupport;
  * result. One caller at a time.
  */
 final class Workers implements AutoCloseable {
-  private static final int SPINS = 20_000;
-  private static final long NAP = 20_000;
+  /**
+   * Some tens of microseconds, as long as the caller takes between two kernels. Spinning for longer
+   * gains nothing on idle processors, and on busy ones it uses up the time that the scheduler
+   * gives.
+   */
+  private static final int SPINS = 1_000;
 
   /** A piece of work that is cut into parts. */
   interface Task {
@@ -32,6 +36,7 @@ final class Workers implements AutoCloseable {
     private final Task task;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
+    private final Thread caller = Thread.currentThread();
     private volatile Throwable failure;
 
     Job(int parts, Task task) {
@@ -46,8 +51,14 @@ final class Workers implements AutoCloseable {
         } catch (RuntimeException | Error e) {
           failure = e;
         } finally {
-          done.incrementAndGet();
+          finishPart(worker);
         }
+      }
+    }
+
+    private void finishPart(int worker) {
+      if (done.incrementAndGet() == parts && worker != 0) {
+        LockSupport.unpark(caller);
       }
     }
 
@@ -56,7 +67,7 @@ final class Workers implements AutoCloseable {
         if (spins < SPINS) {
           Thread.onSpinWait();
         } else {
-          LockSupport.parkNanos(this, NAP); // who is late may be waiting for this processor
+          LockSupport.park(this);
         }
       }
       switch (failure) {
