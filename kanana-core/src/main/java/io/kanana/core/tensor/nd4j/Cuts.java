@@ -62,7 +62,8 @@ final class Cuts {
     return fresh(tensor, first, new long[] {rows, columns}, new long[] {tensor.dim(-1), 1});
   }
 
-  private static INDArray fresh(Tensor tensor, long first, long[] shape, long[] strides) {
+  /** As {@link #cut}, for one that hardly comes back. */
+  static INDArray fresh(Tensor tensor, long first, long[] shape, long[] strides) {
     long offset = tensor.offset() + first;
     return tensor.storage() instanceof ArrayStorage storage
         ? storage.views().fresh(offset, shape, strides)

@@ -82,7 +82,7 @@ final class Nd4jHeads {
       INDArray max = narrow();
       INDArray sum = narrow();
       INDArray exponentials = wide();
-      Ops.rowMax(logits, max);
+      Ops.max(logits, 1, max);
       Ops.subtract(logits, max, logits);
       exponentials.assign(logits);
       Ops.exp(exponentials);

@@ -73,17 +73,17 @@ final class Ops {
             .build());
   }
 
-  /** Sums over one axis of a matrix; out keeps it, with one element. */
+  /** Sums over one axis; out keeps it, with one element. */
   static void sum(INDArray x, int axis, INDArray out) {
     run(new Sum(x, out, true, axis));
   }
 
-  /** The largest of each row; out is [N, 1]. */
-  static void rowMax(INDArray x, INDArray out) {
-    run(new Max(x, out, true, 1));
+  /** The largest along one axis; out keeps it, with one element. */
+  static void max(INDArray x, int axis, INDArray out) {
+    run(new Max(x, out, true, axis));
   }
 
-  /** out = alpha * op(a) op(b) + beta * out. */
+  /** out = alpha * op(a) op(b) + beta * out, of matrices or batches of as many. */
   static void matmul(
       INDArray a,
       boolean transposeA,
