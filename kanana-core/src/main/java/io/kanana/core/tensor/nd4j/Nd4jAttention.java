@@ -233,6 +233,7 @@ final class Nd4jAttention {
   void cached(
       AttentionShape shape, Tensor qkv, Tensor keys, Tensor values, Tensor lengths, Tensor out) {
     int[] before = new int[shape.batch()];
+    Indices.check(backend, "cachedAttention", lengths, 0, keys.dim(1) - shape.time() + 1);
     backend.read(lengths, before);
     int firstKey = shape.heads() * shape.headDim();
     int width = shape.kvHeads() * shape.headDim();

@@ -41,8 +41,9 @@ final class Nd4jBackend implements TensorBackend {
   @Override
   public String description() {
     Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
-    return "ND4J %s, BLAS %s, %d thread%s"
+    return "ND4J %s on %s, BLAS %s, %d thread%s"
         .formatted(
+            Nd4jRuntime.version(),
             environment.get("backend"),
             environment.get("blas.vendor"),
             threads,

@@ -87,6 +87,7 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void gatherRows(Tensor table, Tensor rows, Tensor out) {
+    Indices.check(backend, "gatherRows", rows, 0, table.dim(0));
     if (rows.size() > 0) {
       Ops.gather(array(table), vector(rows), matrix(out));
     }
@@ -94,6 +95,7 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void scatterAddRows(Tensor dOut, Tensor rows, Tensor dTable) {
+    Indices.check(backend, "scatterAddRows", rows, 0, dTable.dim(0));
     if (rows.size() > 0) {
       Ops.scatterAdd(array(dTable), vector(rows), matrix(dOut));
     }
@@ -151,6 +153,7 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void rope(Tensor x, int count, Tensor positions, Tensor table, boolean inverse) {
+    Indices.check(backend, "rope", positions, 0, table.dim(0));
     if (x.size() > 0) {
       layers.rope(x, count, positions, table, inverse);
     }
@@ -204,6 +207,7 @@ final class Nd4jKernels implements Kernels {
       Tensor sums,
       Tensor dHidden,
       Tensor dWeight) {
+    Indices.check(backend, "linearCrossEntropy", targets, IGNORED, weight.dim(0));
     heads.crossEntropy(hidden, weight, targets, scale, zLoss, sums, dHidden, dWeight);
   }
 
@@ -237,6 +241,7 @@ final class Nd4jKernels implements Kernels {
   @Override
   public void linearLogProbabilities(
       Tensor hidden, Tensor weight, Tensor targets, Tensor out, Tensor logSumExp) {
+    Indices.check(backend, "linearLogProbabilities", targets, IGNORED, weight.dim(0));
     heads.logProbabilities(hidden, weight, targets, out, logSumExp);
   }
 
@@ -249,6 +254,7 @@ final class Nd4jKernels implements Kernels {
       Tensor logSumExp,
       Tensor dHidden,
       Tensor dWeight) {
+    Indices.check(backend, "linearLogProbabilitiesBackward", targets, IGNORED, weight.dim(0));
     heads.logProbabilitiesBackward(dOut, hidden, weight, targets, logSumExp, dHidden, dWeight);
   }
 }

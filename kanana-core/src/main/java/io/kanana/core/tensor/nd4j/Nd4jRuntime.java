@@ -1,6 +1,8 @@
 package io.kanana.core.tensor.nd4j;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.nd4j.common.config.ND4JSystemProperties;
@@ -41,6 +44,20 @@ final class Nd4jRuntime {
 
   /** Does nothing the second time. Before any other use of ND4J in this package. */
   static void start() {}
+
+  /** The version of ND4J's interface, as its archive states it. */
+  static String version() {
+    try (InputStream in =
+        Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+      Properties properties = new Properties();
+      if (in != null) {
+        properties.load(in);
+      }
+      return properties.getProperty("version", "of unknown version");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private static void setUnlessGiven(String property, String value) {
     if (System.getProperty(property) == null) {
