@@ -82,6 +82,9 @@ public final class PretrainJob implements Job<PretrainConfig> {
     TokenizerStage tokenizers = new TokenizerStage(config, context);
     new RunInputs(context).keep(tokenizers.isDone());
     BytePairTokenizer tokenizer = tokenizers.run(corpus);
+    if (context.cancellation().requested()) {
+      return;
+    }
     try (TokenStage.Shards shards =
             new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory());
         TensorBackend backend =

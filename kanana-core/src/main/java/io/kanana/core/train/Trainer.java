@@ -94,6 +94,12 @@ public final class Trainer {
           "the run was trained on other data (fingerprint %s, now %s); resume with the same documents, tokenizer and mixture"
               .formatted(saved.dataFingerprint(), data.fingerprint()));
     }
+    if (saved.tokens() != saved.step() * positionsPerStep()) {
+      throw new ConfigException(
+          "train.tokens-per-step",
+          "must be as it was (%d) for the data to go on where they stopped, got %d"
+              .formatted(saved.tokens() / saved.step(), positionsPerStep()));
+    }
     optimizer.restore(saved.updates());
     spikes.restore(saved.spikes());
     state = saved;
@@ -168,6 +174,10 @@ public final class Trainer {
     return terms;
   }
 
+  private long positionsPerStep() {
+    return (long) config.sequencesPerStep * data.contextLength();
+  }
+
   private StepReport advance(
       double loss,
       Map<String, Double> terms,
@@ -175,7 +185,7 @@ public final class Trainer {
       double factor,
       String fault,
       double seconds) {
-    long positions = (long) config.sequencesPerStep * data.contextLength();
+    long positions = positionsPerStep();
     double flops = positions * model.config().trainingFlopsPerToken(data.contextLength());
     boolean updated = fault.isEmpty();
     state =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.model.Precision;
 import io.kanana.core.train.SmallRun.Settings;
 import java.io.IOException;
@@ -92,6 +93,28 @@ class RunCheckpointsTest {
     for (int i = 0; i < steps; i++) {
       run.losses(1);
       checkpoints.save(run.trainer().state(), false);
+    }
+  }
+
+  @Test
+  void aStepOfAnotherSizeIsRefused() {
+    try (SmallRun run = run(Precision.F32)) {
+      run.losses(2);
+      TrainingState s = run.trainer().state();
+      TrainingState other =
+          new TrainingState(
+              s.step(),
+              s.tokens() * 2,
+              s.updates(),
+              s.skippedInARow(),
+              s.skipped(),
+              s.spikes(),
+              s.dataFingerprint(),
+              s.seconds(),
+              s.flops());
+      assertThatThrownBy(() -> run.trainer().restore(other))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("train.tokens-per-step");
     }
   }
 
