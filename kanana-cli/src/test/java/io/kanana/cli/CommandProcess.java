@@ -66,7 +66,7 @@ final class CommandProcess implements AutoCloseable {
     Path out = Files.createTempFile(directory.toAbsolutePath().getParent(), "out", ".txt");
     Path err = Files.createTempFile(directory.toAbsolutePath().getParent(), "err", ".txt");
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(DefaultSignals.command(command))
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())

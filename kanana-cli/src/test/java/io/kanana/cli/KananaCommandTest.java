@@ -137,11 +137,13 @@ class KananaCommandTest {
     return process.exitValue();
   }
 
-  private static Process start(String... arguments) throws IOException {
+  private static Process start(String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return new ProcessBuilder(DefaultSignals.command(command))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 }
