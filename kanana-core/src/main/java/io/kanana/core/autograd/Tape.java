@@ -259,32 +259,46 @@ public final class Tape {
   }
 
   /**
-   * Rotary position embedding, in place in the projection, and causal attention with a document
-   * mask.
+   * Rotary position embedding and causal attention with a document mask.
    *
    * @param qkv [N, (H + 2K) * D], which nothing else may read
    * @param positions I32 [N]
    * @param starts I32 [N]
    * @param ropeTable [P, D]
+   * @param operands the dtype that attention computes its products in, and of the result
    * @return [N, H * D]
    */
   public Variable attention(
-      AttentionShape shape, Variable qkv, Tensor positions, Tensor starts, Tensor ropeTable) {
+      AttentionShape shape,
+      Variable qkv,
+      Tensor positions,
+      Tensor starts,
+      Tensor ropeTable,
+      DType operands) {
     int rotated = shape.heads() + shape.kvHeads();
-    kernels.rope(qkv.value(), rotated, positions, ropeTable, false);
-    Tensor out = scope.allocate(DType.F32, shape.tokens(), shape.outputWidth());
+    Tensor turned = turn(qkv.value(), rotated, positions, ropeTable, false, operands);
+    Tensor out = scope.allocate(operands, shape.tokens(), shape.outputWidth());
     Tensor lse = scope.allocate(DType.F32, shape.batch(), shape.heads(), shape.time());
-    kernels.attention(shape, qkv.value(), starts, out, lse);
+    kernels.attention(shape, turned, starts, out, lse);
     return record(
         out,
         dOut -> {
-          Tensor dQkv = scope.allocate(DType.F32, qkv.value().shape());
-          kernels.attentionBackward(shape, dOut, qkv.value(), starts, out, lse, dQkv);
-          kernels.rope(dQkv, rotated, positions, ropeTable, true);
+          Tensor dTurned = scope.allocate(DType.F32, turned.shape());
+          kernels.attentionBackward(shape, dOut, turned, starts, out, lse, dTurned);
           scope.release(lse);
           scope.release(dOut);
-          handOn(dQkv, qkv);
+          scope.release(turned);
+          handOn(turn(dTurned, rotated, positions, ropeTable, true, operands), qkv);
         });
+  }
+
+  /** In place in F32; otherwise the memory of x is given back. */
+  private Tensor turn(
+      Tensor x, int heads, Tensor positions, Tensor ropeTable, boolean inverse, DType dtype) {
+    Tensor out = x.dtype() == dtype ? x : scope.allocate(dtype, x.shape());
+    kernels.rope(x, heads, positions, ropeTable, inverse, out);
+    releaseCopy(x, out);
+    return out;
   }
 
   /**
@@ -300,7 +314,7 @@ public final class Tape {
     return record(
         y,
         dOut -> {
-          Tensor dGateUp = scope.allocate(DType.F32, gateUp.value().shape());
+          Tensor dGateUp = scope.allocate(out, gateUp.value().shape());
           kernels.swiGluBackward(dOut, gateUp.value(), dGateUp);
           scope.release(dOut);
           handOn(dGateUp, gateUp);

@@ -11,7 +11,7 @@ record CachedStep(KvCache cache, int time, Tensor tokens, Tensor positions, Tens
   Variable attend(
       Tape tape, AttentionShape shape, Variable projection, int layer, Tensor ropeTable) {
     Tensor qkv = projection.value();
-    tape.kernels().rope(qkv, shape.heads() + shape.kvHeads(), positions, ropeTable, false);
+    tape.kernels().rope(qkv, shape.heads() + shape.kvHeads(), positions, ropeTable, false, qkv);
     Tensor out = tape.scope().allocate(DType.F32, shape.tokens(), shape.outputWidth());
     tape.kernels()
         .cachedAttention(shape, qkv, cache.keys(layer), cache.values(layer), lengths, out);

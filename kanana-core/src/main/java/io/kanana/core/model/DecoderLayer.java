@@ -59,7 +59,8 @@ final class DecoderLayer {
         tape,
         x,
         projection ->
-            tape.attention(shape, projection, input.positions(), input.starts(), ropeTable));
+            tape.attention(
+                shape, projection, input.positions(), input.starts(), ropeTable, operands));
   }
 
   /** The layer over the new positions of cached sequences. */

@@ -105,15 +105,18 @@ public final class CheckedKernels implements Kernels {
   }
 
   @Override
-  public void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse) {
-    boolean types = areF32(x, table) && positions.dtype() == DType.I32;
+  public void rope(
+      Tensor x, int heads, Tensor positions, Tensor table, boolean inverse, Tensor out) {
+    boolean types = areF32(x, table) && positions.dtype() == DType.I32 && isMatrixType(out);
     boolean shapes =
         positions.size() == x.rows()
+            && out.size() == x.size()
+            && out.dim(-1) == x.dim(-1)
             && table.rank() == 2
             && table.dim(1) % 2 == 0
             && (long) heads * table.dim(1) <= x.dim(-1);
-    check("rope of " + heads + " heads", types && shapes, x, positions, table);
-    kernels.rope(x, heads, positions, table, inverse);
+    check("rope of " + heads + " heads", types && shapes, x, positions, table, out);
+    kernels.rope(x, heads, positions, table, inverse, out);
   }
 
   @Override
@@ -135,7 +138,8 @@ public final class CheckedKernels implements Kernels {
       Tensor dQkv) {
     boolean shapes =
         isAttention(shape, qkv, out, starts, logSumExp)
-            && isAttention(shape, dQkv, dOut, starts, logSumExp);
+            && isAttention(shape, dQkv, dOut, starts, logSumExp)
+            && areF32(dQkv, dOut);
     check("attentionBackward " + shape, shapes, dOut, qkv, starts, out, logSumExp, dQkv);
     kernels.attentionBackward(shape, dOut, qkv, starts, out, logSumExp, dQkv);
   }
@@ -151,7 +155,8 @@ public final class CheckedKernels implements Kernels {
 
   private static boolean isProjection(AttentionShape shape, Tensor qkv, Tensor out) {
     return shape.heads() % shape.kvHeads() == 0
-        && areF32(qkv, out)
+        && isMatrixType(qkv)
+        && isMatrixType(out)
         && qkv.rows() == shape.tokens()
         && qkv.dim(-1) == shape.fusedWidth()
         && out.rows() == shape.tokens()
@@ -163,7 +168,7 @@ public final class CheckedKernels implements Kernels {
       AttentionShape shape, Tensor qkv, Tensor keys, Tensor values, Tensor lengths, Tensor out) {
     boolean caches = isCache(shape, keys) && isCache(shape, values) && keys.dim(1) == values.dim(1);
     boolean positions = lengths.dtype() == DType.I32 && lengths.size() == shape.batch();
-    boolean valid = isProjection(shape, qkv, out) && caches && positions;
+    boolean valid = isProjection(shape, qkv, out) && areF32(qkv, out) && caches && positions;
     check("cachedAttention " + shape, valid, qkv, keys, values, lengths, out);
     kernels.cachedAttention(shape, qkv, keys, values, lengths, out);
   }
@@ -185,7 +190,10 @@ public final class CheckedKernels implements Kernels {
   @Override
   public void swiGluBackward(Tensor dOut, Tensor gateUp, Tensor dGateUp) {
     boolean valid =
-        areF32(dOut, gateUp, dGateUp) && isGate(gateUp, dOut) && gateUp.size() == dGateUp.size();
+        areF32(dOut, gateUp)
+            && isMatrixType(dGateUp)
+            && isGate(gateUp, dOut)
+            && isGate(dGateUp, dOut);
     check("swiGluBackward", valid, dOut, gateUp, dGateUp);
     kernels.swiGluBackward(dOut, gateUp, dGateUp);
   }

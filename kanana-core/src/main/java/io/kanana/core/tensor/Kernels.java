@@ -71,29 +71,30 @@ public interface Kernels {
       Tensor dOut, Tensor x, Tensor weight, Tensor inverseRms, Tensor dX, Tensor dWeight);
 
   /**
-   * Rotates pairs (i, i + D/2) of the first {@code heads} heads of every row, in place (Su et al.,
-   * arXiv 2104.09864, in the half-split layout of Llama): x1' = x1 cos - x2 sin, x2' = x2 cos + x1
-   * sin.
+   * Rotates pairs (i, i + D/2) of the first {@code heads} heads of every row (Su et al., arXiv
+   * 2104.09864, in the half-split layout of Llama): x1' = x1 cos - x2 sin, x2' = x2 cos + x1 sin.
+   * What is behind these heads is copied.
    *
-   * @param x [N, W] with W >= heads * D
+   * @param x [N, W] with W >= heads * D; F32
    * @param positions I32 with N elements, each in [0, P)
    * @param table [P, D]: D/2 cosines, then D/2 sines
    * @param inverse rotates back, which is the gradient
+   * @param out [N, W]; F32, and then it may be x itself, or BF16
    */
-  void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse);
+  void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse, Tensor out);
 
   /**
    * Causal grouped-query attention with a document mask: position t of a sequence attends u where
    * {@code starts[t] <= u <= t}; scores are scaled by 1 / sqrt(D).
    *
-   * @param qkv [N, (H + 2K) * D]
+   * @param qkv [N, (H + 2K) * D]; F32 or BF16
    * @param starts I32 [B, T]: the first position of t's document within its sequence
-   * @param out [N, H * D]
+   * @param out [N, H * D]; F32 or BF16
    * @param logSumExp [B, H, T], kept for the backward pass
    */
   void attention(AttentionShape shape, Tensor qkv, Tensor starts, Tensor out, Tensor logSumExp);
 
-  /** Gradient of {@link #attention}: writes dQkv [N, (H + 2K) * D]. */
+  /** Gradient of {@link #attention}: writes dQkv [N, (H + 2K) * D], F32 as dOut is. */
   void attentionBackward(
       AttentionShape shape,
       Tensor dOut,
@@ -124,7 +125,7 @@ public interface Kernels {
    */
   void swiGlu(Tensor gateUp, Tensor out);
 
-  /** Gradient of {@link #swiGlu}: writes dGateUp [N, 2F]. */
+  /** Gradient of {@link #swiGlu}: writes dGateUp [N, 2F], F32 or BF16. */
   void swiGluBackward(Tensor dOut, Tensor gateUp, Tensor dGateUp);
 
   // ---- heads: never [N, V] at once ------------------------------------------------------------

@@ -45,7 +45,11 @@ public interface AttentionContract extends BackendFixture {
           new AttentionShape(1, 65, 6, 2, 128),
           new AttentionShape(1, 64, 2, 1, 34),
           new AttentionShape(1, 256, 3, 1, 64),
-          new AttentionShape(1, 300, 2, 1, 16));
+          new AttentionShape(1, 300, 2, 1, 16),
+          new AttentionShape(1, 1100, 2, 1, 2));
+
+  /** What products are computed in: F32 throughout, or operands and results in BF16. */
+  List<DType> OPERANDS = List.of(DType.F32, DType.BF16);
 
   /** Values of this deviation give scores to 1e4: without the maximum, exponentials overflow. */
   double LARGE_DEVIATION = 25;
@@ -53,19 +57,26 @@ public interface AttentionContract extends BackendFixture {
   @ParameterizedTest
   @EnumSource(Documents.class)
   default void attention(Documents documents) {
-    SHAPES.forEach(shape -> compareAttention(shape, documents, 1));
-    compareAttention(new AttentionShape(2, 70, 4, 2, 16), documents, LARGE_DEVIATION);
+    for (DType operands : OPERANDS) {
+      SHAPES.forEach(shape -> compareAttention(shape, documents, operands, 1));
+    }
+    AttentionShape shape = new AttentionShape(2, 70, 4, 2, 16);
+    compareAttention(shape, documents, DType.F32, LARGE_DEVIATION);
   }
 
-  private void compareAttention(AttentionShape shape, Documents documents, double deviation) {
+  private void compareAttention(
+      AttentionShape shape, Documents documents, DType operands, double deviation) {
     int[] starts = documents.starts(shape.batch(), shape.time());
     compare(
         e -> {
-          Attended attended = Attended.of(e, shape, starts, deviation);
+          Attended attended = Attended.of(e, shape, starts, operands, deviation);
           e.run(attended::forward);
           Tolerance scores = Tolerance.sum(shape.headDim());
           e.check("logSumExp", attended.logSumExp, scores.plus(Tolerance.sum(shape.time())));
-          e.check("out", attended.out, outputs(shape, deviation));
+          e.check(
+              "out",
+              attended.out,
+              outputs(shape, deviation).throughOperandsOf(operands).storedAs(operands));
         });
   }
 
@@ -78,16 +89,19 @@ public interface AttentionContract extends BackendFixture {
   @ParameterizedTest
   @EnumSource(Documents.class)
   default void attentionBackward(Documents documents) {
-    SHAPES.forEach(shape -> compareAttentionBackward(shape, documents, 1));
-    compareAttentionBackward(new AttentionShape(2, 70, 4, 2, 16), documents, LARGE_DEVIATION);
+    for (DType operands : OPERANDS) {
+      SHAPES.forEach(shape -> compareAttentionBackward(shape, documents, operands, 1));
+    }
+    AttentionShape shape = new AttentionShape(2, 70, 4, 2, 16);
+    compareAttentionBackward(shape, documents, DType.F32, LARGE_DEVIATION);
   }
 
   private void compareAttentionBackward(
-      AttentionShape shape, Documents documents, double deviation) {
+      AttentionShape shape, Documents documents, DType operands, double deviation) {
     int[] starts = documents.starts(shape.batch(), shape.time());
     compare(
         e -> {
-          Attended attended = Attended.of(e, shape, starts, deviation);
+          Attended attended = Attended.of(e, shape, starts, operands, deviation);
           Equivalence.Operand dOut = e.normal(DType.F32, 1, shape.tokens(), shape.outputWidth());
           Equivalence.Operand dQkv = e.output(DType.F32, shape.tokens(), shape.fusedWidth());
           e.run(
@@ -96,8 +110,10 @@ public interface AttentionContract extends BackendFixture {
                 attended.backward(kernels, side, dOut, dQkv);
               });
           // dOut . (v - out) cancels where one position takes all
-          Tolerance outputs = outputs(shape, deviation);
-          e.check("dQkv", dQkv, outputs.plus(outputs).plus(Tolerance.sum(shape.headDim())));
+          Tolerance outputs = outputs(shape, deviation).throughOperandsOf(operands);
+          Tolerance sums = outputs.plus(outputs).plus(Tolerance.sum(shape.headDim()));
+          // dOut is rounded, then dS; and the output, which dS was computed from
+          e.check("dQkv", dQkv, sums.throughOperandsOf(operands));
         });
   }
 
@@ -109,12 +125,12 @@ public interface AttentionContract extends BackendFixture {
       Equivalence.Operand out,
       Equivalence.Operand logSumExp) {
     private static Attended of(
-        Equivalence e, AttentionShape shape, int[] starts, double deviation) {
+        Equivalence e, AttentionShape shape, int[] starts, DType operands, double deviation) {
       return new Attended(
           shape,
-          e.normal(DType.F32, deviation, shape.tokens(), shape.fusedWidth()),
+          e.normal(operands, deviation, shape.tokens(), shape.fusedWidth()),
           e.ints(starts, shape.batch(), shape.time()),
-          e.output(DType.F32, shape.tokens(), shape.outputWidth()),
+          e.output(operands, shape.tokens(), shape.outputWidth()),
           e.output(DType.F32, shape.tokens() * shape.heads()));
     }
 

@@ -171,11 +171,11 @@ class KernelGradientTest {
     Tensor dOut = normal(4, 3 * headDim);
     Tensor dX = zeros(4, 3 * headDim);
     kernels.copy(dOut, dX);
-    kernels.rope(dX, 2, positions, table, true);
+    kernels.rope(dX, 2, positions, table, true, dX);
     DoubleSupplier loss =
         () -> {
           kernels.copy(source, x);
-          kernels.rope(x, 2, positions, table, false);
+          kernels.rope(x, 2, positions, table, false, x);
           return dot(dOut, x);
         };
     check("dX", dX, source, loss);

@@ -81,9 +81,14 @@ public interface LayerContract extends BackendFixture {
             Equivalence.Operand at = e.ints(e.below(positions, rows), rows);
             Equivalence.Operand table =
                 e.input(DType.F32, turns(positions, headDim), positions, headDim);
+            Equivalence.Operand rounded = e.output(DType.BF16, rows, width);
             e.run(
-                (kernels, side) ->
-                    kernels.rope(side.of(x), heads, side.of(at), side.of(table), inverse));
+                (kernels, side) -> {
+                  Tensor in = side.of(x);
+                  kernels.rope(in, heads, side.of(at), side.of(table), inverse, side.of(rounded));
+                  kernels.rope(in, heads, side.of(at), side.of(table), inverse, in);
+                });
+            e.check("out in BF16", rounded, Tolerance.operations(3).storedAs(DType.BF16));
             e.check("x", x, Tolerance.operations(3));
           });
     }
@@ -135,16 +140,18 @@ public interface LayerContract extends BackendFixture {
     "17, 127, 1e4"
   })
   default void swiGluBackward(int rows, int width, double deviation) {
-    compare(
-        e -> {
-          Equivalence.Operand dOut = e.normal(DType.F32, 1, rows, width);
-          Equivalence.Operand gateUp = e.normal(DType.F32, deviation, rows, 2 * width);
-          Equivalence.Operand dGateUp = e.output(DType.F32, rows, 2 * width);
-          e.run(
-              (kernels, side) ->
-                  kernels.swiGluBackward(side.of(dOut), side.of(gateUp), side.of(dGateUp)));
-          e.check("dGateUp", dGateUp, Tolerance.operations(16));
-        });
+    for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
+      compare(
+          e -> {
+            Equivalence.Operand dOut = e.normal(DType.F32, 1, rows, width);
+            Equivalence.Operand gateUp = e.normal(DType.F32, deviation, rows, 2 * width);
+            Equivalence.Operand dGateUp = e.output(dtype, rows, 2 * width);
+            e.run(
+                (kernels, side) ->
+                    kernels.swiGluBackward(side.of(dOut), side.of(gateUp), side.of(dGateUp)));
+            e.check("dGateUp", dGateUp, Tolerance.operations(16).storedAs(dtype));
+          });
+    }
   }
 
   /** Both tails of the sigmoid, where a naive formula overflows. */

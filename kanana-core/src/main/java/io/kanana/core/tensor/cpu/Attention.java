@@ -1,54 +1,43 @@
 package io.kanana.core.tensor.cpu;
 
-import static io.kanana.core.tensor.cpu.AttentionKernels.BLOCK;
-
 import io.kanana.core.tensor.AttentionShape;
+import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.cpu.AttentionKernels.Gradients;
 import io.kanana.core.tensor.cpu.AttentionKernels.Head;
 
 /** Lays attention out over tensors and threads; {@link AttentionKernels} computes it. */
 final class Attention {
+  private static final int QUERIES = AttentionKernels.QUERIES;
+
   /** New positions per sequence that are not worth a block. */
   private static final int FEW = 8;
 
+  /** Parts of the backward pass that are wanted, so that threads finish at about the same time. */
+  private static final int PARTS = 16;
+
   private final Workers workers;
   private final Scratch[] scratch;
+  private final Scratch partials;
+  private final AttentionKernels kernels;
 
-  Attention(Workers workers, Scratch[] scratch) {
+  Attention(Workers workers, MatrixProduct product, Scratch partials, Scratch[] scratch) {
     this.workers = workers;
     this.scratch = scratch;
+    this.partials = partials;
+    this.kernels = new AttentionKernels(product);
   }
 
   private static int blocks(int time) {
-    return (time + BLOCK - 1) / BLOCK;
+    return (time + QUERIES - 1) / QUERIES;
   }
 
-  /** A part is a block of queries of a head; the longest, at the end of a sequence, go first. */
+  // ---- whole sequences ------------------------------------------------------------------------
+
   void forward(AttentionShape shape, Tensor qkv, Tensor starts, Tensor out, Tensor logSumExp) {
-    int time = shape.time();
-    int blocks = blocks(time);
-    long outRow = 4L * shape.outputWidth();
-    long to = CpuMemory.address(out);
+    checkStarts(CpuMemory.address(starts), shape);
     long lse = CpuMemory.address(logSumExp);
-    long rows = CpuMemory.address(qkv);
-    long documents = CpuMemory.address(starts);
-    checkStarts(documents, shape);
-    workers.run(
-        shape.batch() * shape.heads() * blocks,
-        (part, worker) -> {
-          int head = part % shape.heads();
-          int b = part / shape.heads() % shape.batch();
-          int first = (blocks - 1 - part / (shape.heads() * shape.batch())) * BLOCK;
-          AttentionKernels.forward(
-              head(shape, rows, documents, b, head),
-              first,
-              Math.min(BLOCK, time - first),
-              to + (long) b * time * outRow + 4L * head * shape.headDim(),
-              outRow,
-              lse + 4L * time * (b * shape.heads() + head),
-              scratch[worker].bytes(AttentionKernels.forwardBytes(shape.headDim())));
-        });
+    forward(shape, out, lse, (b, head) -> head(shape, qkv, CpuMemory.address(starts), b, head));
   }
 
   /** A start after its own position would leave a query without keys. */
@@ -61,24 +50,63 @@ final class Attention {
     }
   }
 
-  private static Head head(AttentionShape shape, long qkv, long starts, int b, int head) {
-    long row = 4L * shape.fusedWidth();
-    long sequence = qkv + (long) b * shape.time() * row;
-    long size = 4L * shape.headDim();
+  private interface Heads {
+    Head head(int b, int head);
+  }
+
+  /** A part is a block of queries of a head; the longest, at the end of a sequence, go first. */
+  private void forward(AttentionShape shape, Tensor out, long logSumExp, Heads heads) {
+    int time = shape.time();
+    int blocks = blocks(time);
+    boolean bf16 = out.dtype() == DType.BF16;
+    long element = out.dtype().bytes();
+    long outRow = element * shape.outputWidth();
+    long to = CpuMemory.address(out);
+    workers.run(
+        shape.batch() * shape.heads() * blocks,
+        (part, worker) -> {
+          int head = part % shape.heads();
+          int b = part / shape.heads() % shape.batch();
+          int first = (blocks - 1 - part / (shape.heads() * shape.batch())) * QUERIES;
+          kernels.forward(
+              heads.head(b, head),
+              first,
+              Math.min(QUERIES, time - first),
+              to + (long) b * time * outRow + element * head * shape.headDim(),
+              outRow,
+              bf16,
+              logSumExp == 0 ? 0 : logSumExp + 4L * time * (b * shape.heads() + head),
+              scratch[worker].bytes(AttentionKernels.forwardBytes(shape.headDim())),
+              worker);
+        });
+  }
+
+  private static Head head(AttentionShape shape, Tensor qkv, long starts, int b, int head) {
+    long element = qkv.dtype().bytes();
+    int stride = shape.fusedWidth();
+    long sequence = CpuMemory.address(qkv) + element * stride * b * shape.time();
+    long size = element * shape.headDim();
     int group = head / (shape.heads() / shape.kvHeads());
     long keys = sequence + size * (shape.heads() + group);
     return new Head(
         sequence + size * head,
-        row,
+        stride,
         keys,
         keys + size * shape.kvHeads(),
-        row,
+        stride,
         shape.headDim(),
+        qkv.dtype() == DType.BF16,
         0,
         starts + 4L * b * shape.time());
   }
 
-  /** A part is all of a key head, because its queries add to the same gradients. */
+  // ---- gradients ------------------------------------------------------------------------------
+
+  /**
+   * A part is a range of queries for all the heads of a key head. Those of the first range add to
+   * the gradients of keys and values in place, those of others in memory of their own, which is
+   * added in the end: the parts, and so the order of sums, follow from the shape.
+   */
   void backward(
       AttentionShape shape,
       Tensor dOut,
@@ -87,55 +115,130 @@ final class Attention {
       Tensor out,
       Tensor logSumExp,
       Tensor dQkv) {
-    long documents = CpuMemory.address(starts);
-    checkStarts(documents, shape);
-    long rows = CpuMemory.address(qkv);
-    long dRows = CpuMemory.address(dQkv);
-    long outs = CpuMemory.address(out);
-    long dOuts = CpuMemory.address(dOut);
-    long lse = CpuMemory.address(logSumExp);
-    int group = shape.heads() / shape.kvHeads();
+    checkStarts(CpuMemory.address(starts), shape);
+    Backward backward = new Backward(shape, dOut, qkv, starts, out, logSumExp, dQkv);
+    int ranges = backward.ranges();
+    int groups = shape.batch() * shape.kvHeads();
+    long sums = partials.bytes((ranges - 1L) * groups * backward.partialBytes());
     workers.run(
-        shape.batch() * shape.kvHeads(),
+        groups * ranges,
         (part, worker) -> {
-          int b = part / shape.kvHeads();
-          int kvHead = part % shape.kvHeads();
-          long working = scratch[worker].bytes(AttentionKernels.backwardBytes(shape.headDim()));
-          for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
-            Head source = head(shape, rows, documents, b, head);
-            Head target = head(shape, dRows, documents, b, head);
-            if (head % group == 0) {
-              clear(target, shape.time());
-            }
-            long at =
-                4L
-                    * ((long) b * shape.time() * shape.outputWidth()
-                        + (long) head * shape.headDim());
-            Gradients gradients =
-                new Gradients(
-                    outs + at,
-                    dOuts + at,
-                    4L * shape.outputWidth(),
-                    lse + 4L * shape.time() * (b * shape.heads() + head),
-                    target.queries(),
-                    target.keys(),
-                    target.values());
-            for (int first = 0; first < shape.time(); first += BLOCK) {
-              int count = Math.min(BLOCK, shape.time() - first);
-              AttentionKernels.backward(source, gradients, first, count, working);
-            }
+          int range = ranges - 1 - part / groups;
+          int group = part % groups;
+          long own = sums + ((range - 1L) * groups + group) * backward.partialBytes();
+          backward.run(group, range, range == 0 ? 0 : own, worker);
+        });
+    workers.run(
+        groups,
+        (group, worker) -> {
+          for (int range = 1; range < ranges; range++) {
+            backward.addPartial(
+                group, sums + ((range - 1L) * groups + group) * backward.partialBytes());
           }
         });
   }
 
-  /** Gradients of keys and values are sums over queries; those of queries are written. */
-  private static void clear(Head gradients, int time) {
-    for (int t = 0; t < time; t++) {
-      long at = t * gradients.keyRow();
-      ElementKernels.fill(gradients.keys() + at, gradients.headDim(), 0);
-      ElementKernels.fill(gradients.values() + at, gradients.headDim(), 0);
+  private final class Backward {
+    private final AttentionShape shape;
+    private final Tensor dOut;
+    private final Tensor qkv;
+    private final long starts;
+    private final Tensor out;
+    private final long logSumExp;
+    private final Tensor dQkv;
+
+    Backward(
+        AttentionShape shape,
+        Tensor dOut,
+        Tensor qkv,
+        Tensor starts,
+        Tensor out,
+        Tensor logSumExp,
+        Tensor dQkv) {
+      this.shape = shape;
+      this.dOut = dOut;
+      this.qkv = qkv;
+      this.starts = CpuMemory.address(starts);
+      this.out = out;
+      this.logSumExp = CpuMemory.address(logSumExp);
+      this.dQkv = dQkv;
+    }
+
+    int ranges() {
+      int groups = Math.max(1, shape.batch() * shape.kvHeads());
+      return Math.clamp((PARTS + groups - 1) / groups, 1, Math.max(1, blocks(shape.time())));
+    }
+
+    /** The block where a range begins: under a causal mask work grows with the square. */
+    private int begin(int range) {
+      return (int) Math.round(blocks(shape.time()) * Math.sqrt((double) range / ranges()));
+    }
+
+    /** Of the gradients of keys, then of values: [T, D] each. */
+    long partialBytes() {
+      return 8L * shape.time() * shape.headDim();
+    }
+
+    void run(int group, int range, long partial, int worker) {
+      int b = group / shape.kvHeads();
+      int heads = shape.heads() / shape.kvHeads();
+      int firstHead = group % shape.kvHeads() * heads;
+      long working = scratch[worker].bytes(AttentionKernels.backwardBytes(shape.headDim()));
+      clear(b, firstHead, partial);
+      for (int head = firstHead; head < firstHead + heads; head++) {
+        Head source = head(shape, qkv, starts, b, head);
+        Gradients gradients = gradients(b, head, partial);
+        for (int block = begin(range); block < begin(range + 1); block++) {
+          int first = block * QUERIES;
+          int count = Math.min(QUERIES, shape.time() - first);
+          kernels.backward(source, gradients, first, count, working, worker);
+        }
+      }
+    }
+
+    private Gradients gradients(int b, int head, long partial) {
+      Head target = head(shape, dQkv, starts, b, head);
+      long at = (long) b * shape.time() * shape.outputWidth() + (long) head * shape.headDim();
+      boolean own = partial != 0;
+      return new Gradients(
+          CpuMemory.address(out) + out.dtype().bytes() * at,
+          out.dtype() == DType.BF16,
+          CpuMemory.address(dOut) + 4L * at,
+          shape.outputWidth(),
+          logSumExp + 4L * shape.time() * (b * shape.heads() + head),
+          target.queries(),
+          target.queryStride(),
+          own ? partial : target.keys(),
+          own ? partial + partialBytes() / 2 : target.values(),
+          own ? shape.headDim() : target.keyStride());
+    }
+
+    private void clear(int b, int head, long partial) {
+      if (partial != 0) {
+        Lanes.zero(partial, partialBytes());
+        return;
+      }
+      Head target = head(shape, dQkv, starts, b, head);
+      for (int t = 0; t < shape.time(); t++) {
+        Lanes.zero(target.key(t), 4L * shape.headDim());
+        Lanes.zero(target.value(t), 4L * shape.headDim());
+      }
+    }
+
+    void addPartial(int group, long partial) {
+      int heads = shape.heads() / shape.kvHeads();
+      Head target =
+          head(shape, dQkv, starts, group / shape.kvHeads(), group % shape.kvHeads() * heads);
+      long row = 4L * shape.headDim();
+      for (int t = 0; t < shape.time(); t++) {
+        ElementKernels.add(partial + row * t, target.key(t), shape.headDim());
+        ElementKernels.add(
+            partial + partialBytes() / 2 + row * t, target.value(t), shape.headDim());
+      }
     }
   }
+
+  // ---- new positions of cached sequences ------------------------------------------------------
 
   void cached(
       AttentionShape shape, Tensor qkv, Tensor keys, Tensor values, Tensor lengths, Tensor out) {
@@ -146,14 +249,13 @@ final class Attention {
     Cache cache =
         new Cache(shape, CpuMemory.address(keys), CpuMemory.address(values), capacity, counts);
     long rows = CpuMemory.address(qkv);
-    long to = CpuMemory.address(out);
     for (int b = 0; b < shape.batch(); b++) {
       cache.append(b, rows);
     }
     if (shape.time() < FEW) {
-      decode(cache, rows, to);
+      decode(cache, rows, CpuMemory.address(out));
     } else {
-      prefill(cache, rows, to);
+      forward(shape, out, 0, (b, head) -> cache.head(b, head, rows));
     }
   }
 
@@ -173,32 +275,10 @@ final class Attention {
         });
   }
 
-  /** A part is a block of new positions of a head. */
-  private void prefill(Cache cache, long rows, long to) {
-    AttentionShape shape = cache.shape();
-    int blocks = blocks(shape.time());
-    long outRow = 4L * shape.outputWidth();
-    workers.run(
-        shape.batch() * shape.heads() * blocks,
-        (part, worker) -> {
-          int head = part % shape.heads();
-          int b = part / shape.heads() % shape.batch();
-          int first = (blocks - 1 - part / (shape.heads() * shape.batch())) * BLOCK;
-          AttentionKernels.forward(
-              cache.head(b, head, rows),
-              first,
-              Math.min(BLOCK, shape.time() - first),
-              to + (long) b * shape.time() * outRow + 4L * head * shape.headDim(),
-              outRow,
-              0,
-              scratch[worker].bytes(AttentionKernels.forwardBytes(shape.headDim())));
-        });
-  }
-
-  /** Keys and values of all sequences so far. */
+  /** Keys and values of all sequences so far, in F32. */
   private record Cache(AttentionShape shape, long keys, long values, int capacity, long lengths) {
-    private long row() {
-      return 4L * shape.kvHeads() * shape.headDim();
+    private int width() {
+      return shape.kvHeads() * shape.headDim();
     }
 
     private int length(int b) {
@@ -206,26 +286,28 @@ final class Attention {
     }
 
     void append(int b, long qkv) {
+      long row = 4L * width();
       for (int t = 0; t < shape.time(); t++) {
         long from = qkv + 4L * shape.fusedWidth() * (b * (long) shape.time() + t);
-        long at = row() * ((long) b * capacity + length(b) + t);
+        long at = row * ((long) b * capacity + length(b) + t);
         long key = from + 4L * shape.outputWidth();
-        Lanes.copy(key, keys + at, row());
-        Lanes.copy(key + row(), values + at, row());
+        Lanes.copy(key, keys + at, row);
+        Lanes.copy(key + row, values + at, row);
       }
     }
 
     Head head(int b, int head, long qkv) {
-      long queryRow = 4L * shape.fusedWidth();
       int group = head / (shape.heads() / shape.kvHeads());
-      long at = row() * b * capacity + 4L * group * shape.headDim();
+      long at = 4L * width() * b * capacity + 4L * group * shape.headDim();
+      long sequence = qkv + 4L * shape.fusedWidth() * b * shape.time();
       return new Head(
-          qkv + (long) b * shape.time() * queryRow + 4L * head * shape.headDim(),
-          queryRow,
+          sequence + 4L * head * shape.headDim(),
+          shape.fusedWidth(),
           keys + at,
           values + at,
-          row(),
+          width(),
           shape.headDim(),
+          false,
           length(b),
           0);
     }

@@ -7,232 +7,266 @@ import static io.kanana.core.tensor.cpu.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Attention of a block of queries to their keys without the matrix of scores (Dao et al., arXiv
- * 2205.14135 and 2307.08691).
+ * 2205.14135 and 2307.08691). Products are those of the back end, on one thread, in F32 or BF16;
+ * what lies between them is F32.
  *
- * <p>Scores are held transposed, S'[key][query]: queries lie side by side in the lanes of a vector,
- * so maximum, exponential and sum over keys need no reduction across lanes, and the products need
- * no transposed keys or values.
+ * <p>A query sees one range of keys: from the start of its document to itself. So a mask is two
+ * numbers per row, and nothing is computed of what it hides but for the products.
  */
 final class AttentionKernels {
-  /** Queries and keys of a block. */
-  static final int BLOCK = 64;
+  /** Queries of a block. */
+  static final int QUERIES = 64;
+
+  /** Keys whose scores are in memory at once: with those of the gradients they fit a cache. */
+  private static final int KEYS = 512;
+
+  /** Rows are worked on in whole pairs of vectors, which {@link Exponential} takes at a time. */
+  private static final int PAIR = 2 * WIDTH;
 
   /** Below every score, and finite so that differences are no NaN. */
   private static final float LOWEST = -1e30f;
 
-  private static final long ROW = 4L * BLOCK;
+  private final MatrixProduct product;
 
-  private AttentionKernels() {}
-
-  /** Bytes of working memory of {@link #forward}. */
-  static long forwardBytes(int headDim) {
-    return ROW * (2L * headDim + BLOCK + 5);
-  }
-
-  /** Bytes of working memory of {@link #backward}. */
-  static long backwardBytes(int headDim) {
-    return ROW * (2L * headDim + 2L * BLOCK + 4);
+  AttentionKernels(MatrixProduct product) {
+    this.product = product;
   }
 
   /**
-   * The rows of one head that attention reads: addresses of the first position's row, and strides
-   * in bytes.
+   * What attention reads of one head: addresses of the first position's rows, and strides in
+   * elements.
    *
+   * @param bf16 whether the rows are BF16 rather than F32
    * @param position where query 0 stands among the keys
    * @param starts document starts of the queries, or 0 where all see from key 0
    */
   record Head(
       long queries,
-      long queryRow,
+      int queryStride,
       long keys,
       long values,
-      long keyRow,
+      int keyStride,
       int headDim,
+      boolean bf16,
       int position,
-      long starts) {}
+      long starts) {
+    private long element() {
+      return bf16 ? Short.BYTES : Float.BYTES;
+    }
+
+    long query(int t) {
+      return queries + element() * queryStride * t;
+    }
+
+    long key(int u) {
+      return keys + element() * keyStride * u;
+    }
+
+    long value(int u) {
+      return values + element() * keyStride * u;
+    }
+
+    /** The first key that a query sees. */
+    int firstKey(int t) {
+      return starts == 0 ? 0 : Lanes.i32(starts + 4L * t);
+    }
+
+    /** The first key that any of some queries sees. */
+    int firstKey(int first, int count) {
+      int key = firstKey(first);
+      for (int t = first + 1; t < first + count; t++) {
+        key = Math.min(key, firstKey(t));
+      }
+      return key;
+    }
+
+    float scale() {
+      return (float) (1 / Math.sqrt(headDim));
+    }
+  }
+
+  /** A block of queries against a chunk of keys: [count, keys]. */
+  private record Chunk(Head head, int first, int count, int key, int keys) {
+    /** Where among the keys of the chunk those that a query sees begin. */
+    int from(int i) {
+      return Math.max(0, head.firstKey(first + i) - key);
+    }
+
+    /** Where they end. */
+    int to(int i) {
+      return Math.min(keys, head.position() + first + i + 1 - key);
+    }
+
+    /** The stride of a matrix of probabilities, which in BF16 stand where their F32 stood. */
+    int stride() {
+      return head.bf16() ? 2 * KEYS : KEYS;
+    }
+  }
+
+  /** Bytes of working memory of {@link #forward}. */
+  static long forwardBytes(int headDim) {
+    return 4L * QUERIES * (KEYS + headDim + 2);
+  }
+
+  /** Bytes of working memory of {@link #backward}. */
+  static long backwardBytes(int headDim) {
+    return 4L * QUERIES * (2 * KEYS + headDim + 1) + 8L * headDim;
+  }
+
+  // ---- forward --------------------------------------------------------------------------------
 
   /**
-   * Queries [first, first + count) of a head, count at most {@link #BLOCK}.
+   * Queries [first, first + count) of a head, count at most {@link #QUERIES}.
    *
    * @param out address of the output row of query 0
+   * @param outStride bytes from an output row to the next
+   * @param outBf16 whether outputs are BF16
    * @param logSumExp address of that of query 0, or 0
    * @param scratch working memory
    */
-  static void forward(
-      Head head, int first, int count, long out, long outRow, long logSumExp, long scratch) {
+  void forward(
+      Head head,
+      int first,
+      int count,
+      long out,
+      long outStride,
+      boolean outBf16,
+      long logSumExp,
+      long scratch,
+      int worker) {
     int headDim = head.headDim();
-    long queries = scratch;
-    long scores = queries + ROW * headDim;
-    long sum = scores + ROW * BLOCK;
-    long max = sum + ROW;
-    long shrink = max + ROW;
-    long starts = shrink + ROW;
-    long positions = starts + ROW;
-    long result = positions + ROW;
-    float scale = (float) (1 / Math.sqrt(headDim));
-    long queryAt = head.queries() + first * head.queryRow();
-    transpose(queryAt, head.queryRow(), count, headDim, scale, queries);
-    placeQueries(head, first, count, starts, positions);
-    fill(sum, 0);
-    fill(max, LOWEST);
-    int begin = firstKey(starts, count) / BLOCK * BLOCK;
+    long scores = scratch;
+    long result = scores + 4L * QUERIES * KEYS;
+    long max = result + 4L * QUERIES * headDim;
+    long sum = max + 4L * QUERIES;
+    ElementKernels.fill(max, count, LOWEST);
+    ElementKernels.fill(sum, count, 0);
+    int begin = head.firstKey(first, count);
     int end = head.position() + first + count;
-    for (int key = begin; key < end; key += BLOCK) {
-      int keys = Math.min(BLOCK, end - key);
-      long at = key * head.keyRow();
-      Tiles.multiply(
-          keys,
-          BLOCK,
-          headDim,
-          head.keys() + at,
-          head.keyRow(),
-          4,
-          queries,
-          ROW,
-          scores,
-          ROW,
-          false);
-      mask(scores, key, keys, count, starts, positions);
-      softmax(scores, keys, max, sum, shrink);
-      boolean more = key > begin;
-      if (more) {
-        rescale(result, headDim, count, shrink);
+    for (int key = begin; key < end; key += KEYS) {
+      Chunk chunk = new Chunk(head, first, count, key, Math.min(KEYS, end - key));
+      scores(chunk, scores, worker);
+      for (int i = 0; i < count; i++) {
+        softmax(chunk, i, scores + 4L * KEYS * i, max, sum, result + 4L * headDim * i);
       }
-      Tiles.multiply(
+      product.multiplyBlock(
+          worker,
           count,
           headDim,
-          keys,
+          chunk.keys,
           scores,
-          4,
-          ROW,
-          head.values() + at,
-          head.keyRow(),
+          chunk.stride(),
+          false,
+          head.value(key),
+          head.keyStride(),
+          false,
+          head.bf16(),
           result,
-          4L * headDim,
-          more);
+          headDim,
+          key > begin);
     }
-    finish(result, headDim, count, sum, out + first * outRow, outRow);
+    for (int i = 0; i < count; i++) {
+      long row = result + 4L * headDim * i;
+      long to = out + outStride * (first + i);
+      finish(row, headDim, 1 / Lanes.f32(sum + 4L * i), to, outBf16);
+    }
     if (logSumExp != 0) {
       storeLogSumExp(max, sum, count, logSumExp + 4L * first);
     }
   }
 
-  /** out[d][i] = scale * rows[i][d], zero for i beyond count. */
-  private static void transpose(
-      long rows, long stride, int count, int headDim, float scale, long out) {
-    if (count < BLOCK) {
-      ElementKernels.fill(out, BLOCK * headDim, 0);
-    }
-    for (int i = 0; i < count; i++) {
-      long row = rows + i * stride;
-      long to = out + 4L * i;
-      for (int d = 0; d < headDim; d++) {
-        Lanes.f32(to + ROW * d, scale * Lanes.f32(row + 4L * d));
+  /** Q K', not scaled. */
+  private void scores(Chunk chunk, long scores, int worker) {
+    Head head = chunk.head;
+    product.multiplyBlock(
+        worker,
+        chunk.count,
+        chunk.keys,
+        head.headDim(),
+        head.query(chunk.first),
+        head.queryStride(),
+        false,
+        head.key(chunk.key),
+        head.keyStride(),
+        true,
+        head.bf16(),
+        scores,
+        KEYS,
+        false);
+  }
+
+  /**
+   * Turns a row of scores into exponentials and keeps the running maximum and sum of the query; the
+   * result so far shrinks by as much as the maximum grows.
+   */
+  private static void softmax(Chunk chunk, int i, long row, long max, long sum, long result) {
+    int from = chunk.from(i) / PAIR * PAIR;
+    int to = hide(chunk, i, row);
+    if (to > from) {
+      float scale = chunk.head.scale();
+      long seen = row + 4L * from;
+      float before = Lanes.f32(max + 4L * i);
+      float now = Math.max(before, scale * HeadKernels.max(seen, to - from));
+      Exponential.apply(seen, seen, to - from, scale, -now);
+      float total = (float) HeadKernels.sum(seen, to - from);
+      if (before > LOWEST) {
+        float shrink = (float) Math.exp(before - now);
+        ElementKernels.scale(result, chunk.head.headDim(), shrink);
+        total += shrink * Lanes.f32(sum + 4L * i);
       }
+      Lanes.f32(max + 4L * i, now);
+      Lanes.f32(sum + 4L * i, total);
+    }
+    complete(chunk, row, from, to);
+  }
+
+  /**
+   * Hides keys beside those that a query sees, as far as the pairs of vectors that these lie in.
+   * Returns where the last pair ends, which is 0 where the query sees none.
+   */
+  private static int hide(Chunk chunk, int i, long row) {
+    int from = chunk.from(i);
+    int to = chunk.to(i);
+    if (from >= to) {
+      return 0;
+    }
+    int end = (to + PAIR - 1) / PAIR * PAIR;
+    for (int u = from / PAIR * PAIR; u < from; u += WIDTH) {
+      hideLanes(row + 4L * u, F32.indexInRange(0, from - u));
+    }
+    for (int u = to / WIDTH * WIDTH; u < end; u += WIDTH) {
+      hideLanes(row + 4L * u, F32.indexInRange(0, to - u).not());
+    }
+    return end;
+  }
+
+  private static void hideLanes(long at, VectorMask<Float> hidden) {
+    FloatVector.fromMemorySegment(F32, MEMORY, at, ORDER)
+        .blend(Float.NEGATIVE_INFINITY, hidden)
+        .intoMemorySegment(MEMORY, at, ORDER);
+  }
+
+  /** Zeros for all that is hidden, and the whole row in the type of the products. */
+  private static void complete(Chunk chunk, long row, int from, int to) {
+    int keys = (chunk.keys + PAIR - 1) / PAIR * PAIR;
+    int begin = Math.min(from, keys);
+    int end = Math.max(begin, to);
+    ElementKernels.fill(row, begin, 0);
+    ElementKernels.fill(row + 4L * end, keys - end, 0);
+    if (chunk.head.bf16()) {
+      ElementKernels.toBf16(row, row, keys);
     }
   }
 
-  /** Positions of the queries and of the first keys they see, as F32 like the scores. */
-  private static void placeQueries(Head head, int first, int count, long starts, long positions) {
-    fill(starts, 0);
-    for (int i = 0; i < BLOCK; i++) {
-      Lanes.f32(positions + 4L * i, head.position() + first + i);
-    }
-    for (int i = 0; i < count && head.starts() != 0; i++) {
-      Lanes.f32(starts + 4L * i, Lanes.i32(head.starts() + 4L * (first + i)));
-    }
-  }
-
-  private static void fill(long row, float value) {
-    ElementKernels.fill(row, BLOCK, value);
-  }
-
-  private static int firstKey(long starts, int count) {
-    float first = Lanes.f32(starts);
-    for (int i = 1; i < count; i++) {
-      first = Math.min(first, Lanes.f32(starts + 4L * i));
-    }
-    return (int) first;
-  }
-
-  /** Hides keys after a query and before its document. */
-  private static void mask(long scores, int key, int keys, int count, long starts, long positions) {
-    float lastStart = HeadKernels.max(starts, count);
-    if (key + keys - 1 > Lanes.f32(positions) || lastStart > key) {
-      for (int i = 0; i < BLOCK; i += WIDTH) {
-        long at = 4L * i;
-        maskColumn(scores + at, key, keys, starts + at, positions + at);
-      }
-    }
-  }
-
-  private static void maskColumn(long scores, int key, int keys, long starts, long positions) {
-    FloatVector start = FloatVector.fromMemorySegment(F32, MEMORY, starts, ORDER);
-    FloatVector position = FloatVector.fromMemorySegment(F32, MEMORY, positions, ORDER);
-    for (int u = 0; u < keys; u++) {
-      FloatVector current = FloatVector.broadcast(F32, (float) (key + u));
-      VectorMask<Float> hidden =
-          start.compare(VectorOperators.GT, current).or(position.lt(current));
-      FloatVector.fromMemorySegment(F32, MEMORY, scores + ROW * u, ORDER)
-          .blend(Float.NEGATIVE_INFINITY, hidden)
-          .intoMemorySegment(MEMORY, scores + ROW * u, ORDER);
-    }
-  }
-
-  /** Turns scores into exponentials and keeps the running maximum and sum of each query. */
-  private static void softmax(long scores, int keys, long max, long sum, long shrink) {
-    for (int i = 0; i < BLOCK; i += WIDTH) {
-      long at = 4L * i;
-      subtractMax(scores + at, keys, max + at, shrink + at);
-    }
-    Exponential.apply(scores, scores, keys * BLOCK, 1, 0);
-    Exponential.apply(shrink, shrink, BLOCK, 1, 0);
-    for (int i = 0; i < BLOCK; i += WIDTH) {
-      long at = 4L * i;
-      addColumn(scores + at, keys, sum + at, shrink + at);
-    }
-  }
-
-  /** Shrink becomes the old maximum less the new. */
-  private static void subtractMax(long scores, int keys, long max, long shrink) {
-    FloatVector before = FloatVector.fromMemorySegment(F32, MEMORY, max, ORDER);
-    FloatVector now = before;
-    for (int u = 0; u < keys; u++) {
-      now = now.max(FloatVector.fromMemorySegment(F32, MEMORY, scores + ROW * u, ORDER));
-    }
-    now.intoMemorySegment(MEMORY, max, ORDER);
-    before.sub(now).intoMemorySegment(MEMORY, shrink, ORDER);
-    subtractColumn(scores, keys, max);
-  }
-
-  private static void addColumn(long scores, int keys, long sum, long shrink) {
-    FloatVector total =
-        FloatVector.fromMemorySegment(F32, MEMORY, sum, ORDER)
-            .mul(FloatVector.fromMemorySegment(F32, MEMORY, shrink, ORDER));
-    for (int u = 0; u < keys; u++) {
-      total = total.add(FloatVector.fromMemorySegment(F32, MEMORY, scores + ROW * u, ORDER));
-    }
-    total.intoMemorySegment(MEMORY, sum, ORDER);
-  }
-
-  private static void rescale(long result, int headDim, int count, long shrink) {
-    for (int i = 0; i < count; i++) {
-      float factor = Lanes.f32(shrink + 4L * i);
-      if (factor != 1) {
-        ElementKernels.scale(result + 4L * headDim * i, headDim, factor);
-      }
-    }
-  }
-
-  private static void finish(long result, int headDim, int count, long sum, long out, long outRow) {
-    for (int i = 0; i < count; i++) {
-      long row = result + 4L * headDim * i;
-      ElementKernels.scale(row, headDim, 1 / Lanes.f32(sum + 4L * i));
-      Lanes.copy(row, out + i * outRow, 4L * headDim);
+  private static void finish(long row, int headDim, float factor, long out, boolean bf16) {
+    ElementKernels.scale(row, headDim, factor);
+    if (bf16) {
+      ElementKernels.toBf16(row, out, headDim);
+    } else {
+      Lanes.copy(row, out, 4L * headDim);
     }
   }
 
@@ -243,6 +277,8 @@ final class AttentionKernels {
     }
   }
 
+  // ---- one query ------------------------------------------------------------------------------
+
   /**
    * Bytes of working memory of {@link #decode}, in steps so that a longer cache seldom asks more.
    */
@@ -250,169 +286,176 @@ final class AttentionKernels {
     return 4096L * ((head.position() + query) / 1024 + 1);
   }
 
-  /** One query that sees all keys up to its own: without blocks, which it would leave empty. */
+  /**
+   * One query in F32 that sees all keys up to its own, without a block, which it would not fill.
+   */
   static void decode(Head head, int query, long out, long scratch) {
     int headDim = head.headDim();
     int keys = head.position() + query + 1;
-    long queryAt = head.queries() + query * head.queryRow();
-    float scale = (float) (1 / Math.sqrt(headDim));
     for (int u = 0; u < keys; u++) {
-      long key = head.keys() + u * head.keyRow();
-      Lanes.f32(scratch + 4L * u, scale * dot(queryAt, key, headDim));
+      Lanes.f32(
+          scratch + 4L * u,
+          head.scale() * HeadKernels.dot(head.query(query), head.key(u), headDim));
     }
     Exponential.apply(scratch, scratch, keys, 1, -HeadKernels.max(scratch, keys));
     float sum = (float) HeadKernels.sum(scratch, keys);
-    Tiles.multiply(1, headDim, keys, scratch, 0, 4, head.values(), head.keyRow(), out, 0, false);
+    long row = 4L * head.keyStride();
+    Tiles.multiply(1, headDim, keys, scratch, 0, 4, head.values(), row, out, 0, false);
     ElementKernels.scale(out, headDim, 1 / sum);
   }
 
+  // ---- backward -------------------------------------------------------------------------------
+
   /**
-   * Where the gradients of a head go; rows have the strides of {@link Head}.
+   * What the gradients of a head are computed from and where they go: addresses of position 0.
    *
-   * @param out rows of the output, from query 0
-   * @param dOut rows of its gradient
-   * @param outRow stride of both
+   * @param out rows of the output, BF16 where {@code outBf16}
+   * @param dOut rows of its gradient, F32
+   * @param outStride elements from a row of either to the next
+   * @param dQueries rows that are written
+   * @param dKeys rows that are added to
+   * @param dValues rows that are added to
    */
   record Gradients(
-      long out, long dOut, long outRow, long logSumExp, long dQueries, long dKeys, long dValues) {}
+      long out,
+      boolean outBf16,
+      long dOut,
+      int outStride,
+      long logSumExp,
+      long dQueries,
+      int queryStride,
+      long dKeys,
+      long dValues,
+      int keyStride) {}
 
   /**
    * Adds what queries [first, first + count) contribute to the gradients of keys and values, and
    * writes their own.
    */
-  static void backward(Head head, Gradients gradients, int first, int count, long scratch) {
+  void backward(Head head, Gradients to, int first, int count, long scratch, int worker) {
     int headDim = head.headDim();
-    long queries = scratch;
-    long dOuts = queries + ROW * headDim;
-    long scores = dOuts + ROW * headDim;
-    long dScores = scores + ROW * BLOCK;
-    long logSumExp = dScores + ROW * BLOCK;
-    long delta = logSumExp + ROW;
-    long starts = delta + ROW;
-    long positions = starts + ROW;
-    float scale = (float) (1 / Math.sqrt(headDim));
-    long queryAt = head.queries() + first * head.queryRow();
-    long dOutAt = gradients.dOut() + first * gradients.outRow();
-    transpose(queryAt, head.queryRow(), count, headDim, scale, queries);
-    transpose(dOutAt, gradients.outRow(), count, headDim, 1, dOuts);
-    placeQueries(head, first, count, starts, positions);
-    prepare(gradients, first, count, headDim, logSumExp, delta);
-    long row = head.keyRow();
-    int end = first + count;
-    int begin = firstKey(starts, count) / BLOCK * BLOCK;
-    for (int key = begin; key < end; key += BLOCK) {
-      int keys = Math.min(BLOCK, end - key);
-      long at = key * row;
-      Tiles.multiply(
-          keys, BLOCK, headDim, head.keys() + at, row, 4, queries, ROW, scores, ROW, false);
-      mask(scores, key, keys, count, starts, positions);
-      Tiles.multiply(
-          keys, BLOCK, headDim, head.values() + at, row, 4, dOuts, ROW, dScores, ROW, false);
-      differentiate(scores, dScores, keys, logSumExp, delta, scale);
-      Tiles.multiply(
-          keys,
-          headDim,
+    long probabilities = scratch;
+    long dScores = probabilities + 4L * QUERIES * KEYS;
+    long rounded = dScores + 4L * QUERIES * KEYS;
+    long deltas = rounded + 4L * QUERIES * headDim;
+    long dOut = to.dOut() + 4L * to.outStride() * first;
+    int dOutStride = to.outStride();
+    if (head.bf16()) {
+      round(dOut, dOutStride, count, headDim, rounded);
+      dOut = rounded;
+      dOutStride = headDim;
+    }
+    deltas(head, to, first, count, dOut, dOutStride, deltas);
+    int begin = head.firstKey(first, count);
+    int end = head.position() + first + count;
+    for (int key = begin; key < end; key += KEYS) {
+      Chunk chunk = new Chunk(head, first, count, key, Math.min(KEYS, end - key));
+      scores(chunk, probabilities, worker);
+      product.multiplyBlock( // dP = dOut V'
+          worker,
           count,
-          scores,
-          ROW,
-          4,
-          dOutAt,
-          gradients.outRow(),
-          gradients.dValues() + at,
-          row,
-          true);
-      Tiles.multiply(
-          keys,
+          chunk.keys,
           headDim,
-          count,
+          dOut,
+          dOutStride,
+          false,
+          head.value(key),
+          head.keyStride(),
+          true,
+          head.bf16(),
           dScores,
-          ROW,
-          4,
-          queryAt,
-          head.queryRow(),
-          gradients.dKeys() + at,
-          row,
-          true);
-      long dQueryAt = gradients.dQueries() + first * head.queryRow();
-      Tiles.multiply(
+          KEYS,
+          false);
+      for (int i = 0; i < count; i++) {
+        float lse = Lanes.f32(to.logSumExp() + 4L * (first + i));
+        float delta = Lanes.f32(deltas + 4L * i);
+        differentiate(chunk, i, probabilities + 4L * KEYS * i, dScores + 4L * KEYS * i, lse, delta);
+      }
+      addTransposed(chunk, probabilities, dOut, dOutStride, to.dValues(), to, worker);
+      addTransposed(chunk, dScores, head.query(first), head.queryStride(), to.dKeys(), to, worker);
+      product.multiplyBlock( // dQ = dS K
+          worker,
           count,
           headDim,
-          keys,
+          chunk.keys,
           dScores,
-          4,
-          ROW,
-          head.keys() + at,
-          row,
-          dQueryAt,
-          head.queryRow(),
+          chunk.stride(),
+          false,
+          head.key(key),
+          head.keyStride(),
+          false,
+          head.bf16(),
+          to.dQueries() + 4L * to.queryStride() * first,
+          to.queryStride(),
           key > begin);
     }
   }
 
-  /** Per query: log-sum-exp, and delta = dOut . out. */
-  private static void prepare(
-      Gradients gradients, int first, int count, int headDim, long logSumExp, long delta) {
-    fill(logSumExp, 0);
-    fill(delta, 0);
-    Lanes.copy(gradients.logSumExp() + 4L * first, logSumExp, 4L * count);
+  /** Adds the transposed matrix times rows of the queries to rows of the keys. */
+  private void addTransposed(
+      Chunk chunk, long matrix, long rows, int stride, long out, Gradients to, int worker) {
+    product.multiplyBlock(
+        worker,
+        chunk.keys,
+        chunk.head.headDim(),
+        chunk.count,
+        matrix,
+        chunk.stride(),
+        true,
+        rows,
+        stride,
+        false,
+        chunk.head.bf16(),
+        out + 4L * to.keyStride() * chunk.key,
+        to.keyStride(),
+        true);
+  }
+
+  /**
+   * Per query dOut . out, of the same rounded numbers as the products take: where one key has it
+   * all, dP - delta is then exactly 0.
+   */
+  private static void deltas(
+      Head head, Gradients to, int first, int count, long dOut, int dOutStride, long deltas) {
+    int headDim = head.headDim();
+    long working = deltas + 4L * QUERIES;
     for (int i = 0; i < count; i++) {
-      long at = (first + i) * gradients.outRow();
-      Lanes.f32(delta + 4L * i, dot(gradients.out() + at, gradients.dOut() + at, headDim));
+      long outAt = (long) to.outStride() * (first + i);
+      long out = inF32(to.out(), outAt, to.outBf16(), headDim, working);
+      long gradient =
+          inF32(dOut, (long) dOutStride * i, head.bf16(), headDim, working + 4L * headDim);
+      Lanes.f32(deltas + 4L * i, HeadKernels.dot(out, gradient, headDim));
     }
   }
 
-  /** The inner product of two rows. */
-  static float dot(long a, long b, int n) {
-    FloatVector sum = FloatVector.broadcast(F32, 0f);
-    int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-      sum =
-          FloatVector.fromMemorySegment(F32, MEMORY, a + 4L * i, ORDER)
-              .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + 4L * i, ORDER), sum);
+  /** The address of a row in F32: where it is, or of a copy of one in BF16. */
+  private static long inF32(long rows, long element, boolean bf16, int n, long copy) {
+    if (!bf16) {
+      return rows + 4L * element;
     }
-    if (i < n) {
-      VectorMask<Float> mask = F32.indexInRange(0, n - i);
-      sum =
-          FloatVector.fromMemorySegment(F32, MEMORY, a + 4L * i, ORDER, mask)
-              .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + 4L * i, ORDER, mask), sum);
+    ElementKernels.toF32(rows + 2L * element, copy, n);
+    return copy;
+  }
+
+  private static void round(long rows, int stride, int count, int width, long out) {
+    for (int i = 0; i < count; i++) {
+      ElementKernels.toBf16(rows + 4L * stride * i, out + 2L * width * i, width);
     }
-    return Lanes.sum(sum);
   }
 
   /** Scores become probabilities P, their gradients dP become scale * P * (dP - delta). */
   private static void differentiate(
-      long scores, long dScores, int keys, long logSumExp, long delta, float scale) {
-    for (int i = 0; i < BLOCK; i += WIDTH) {
-      subtractColumn(scores + 4L * i, keys, logSumExp + 4L * i);
+      Chunk chunk, int i, long row, long dRow, float logSumExp, float delta) {
+    int from = chunk.from(i) / PAIR * PAIR;
+    int to = hide(chunk, i, row);
+    if (to > from) {
+      float scale = chunk.head.scale();
+      long seen = row + 4L * from;
+      long dSeen = dRow + 4L * from;
+      Exponential.apply(seen, seen, to - from, scale, -logSumExp);
+      HeadKernels.weighted(seen, dSeen, dSeen, to - from, delta, scale);
     }
-    Exponential.apply(scores, scores, keys * BLOCK, 1, 0);
-    for (int i = 0; i < BLOCK; i += WIDTH) {
-      long at = 4L * i;
-      differentiateColumn(scores + at, dScores + at, keys, delta + at, scale);
-    }
-  }
-
-  private static void subtractColumn(long scores, int keys, long row) {
-    FloatVector subtrahend = FloatVector.fromMemorySegment(F32, MEMORY, row, ORDER);
-    for (int u = 0; u < keys; u++) {
-      long at = scores + ROW * u;
-      FloatVector.fromMemorySegment(F32, MEMORY, at, ORDER)
-          .sub(subtrahend)
-          .intoMemorySegment(MEMORY, at, ORDER);
-    }
-  }
-
-  private static void differentiateColumn(
-      long scores, long dScores, int keys, long deltas, float scale) {
-    FloatVector delta = FloatVector.fromMemorySegment(F32, MEMORY, deltas, ORDER);
-    for (int u = 0; u < keys; u++) {
-      FloatVector p =
-          FloatVector.fromMemorySegment(F32, MEMORY, scores + ROW * u, ORDER).mul(scale);
-      long at = dScores + ROW * u;
-      FloatVector.fromMemorySegment(F32, MEMORY, at, ORDER)
-          .sub(delta)
-          .mul(p)
-          .intoMemorySegment(MEMORY, at, ORDER);
-    }
+    complete(chunk, row, from, to);
+    complete(chunk, dRow, from, to);
   }
 }

@@ -23,7 +23,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
     this.scratch = Scratch.perWorker(memory, workers);
     this.elements = new ElementKernels(workers, partials);
     this.layers = new LayerKernels(workers, partials, scratch);
-    this.attention = new Attention(workers, scratch);
+    this.attention = new Attention(workers, product, new Scratch(memory), scratch);
     this.heads = new Heads(workers, product, memory, scratch);
   }
 
@@ -70,11 +70,14 @@ final class CpuKernels implements Kernels, AutoCloseable {
         out.dim(1),
         a.dim(transposeA ? 0 : 1),
         CpuMemory.address(a),
+        a.dim(1),
         transposeA,
         CpuMemory.address(b),
+        b.dim(1),
         transposeB,
         a.dtype() == DType.BF16,
         CpuMemory.address(out),
+        out.dim(1),
         accumulate);
   }
 
@@ -100,8 +103,9 @@ final class CpuKernels implements Kernels, AutoCloseable {
   }
 
   @Override
-  public void rope(Tensor x, int count, Tensor positions, Tensor table, boolean inverse) {
-    layers.rope(x, count, positions, table, inverse);
+  public void rope(
+      Tensor x, int count, Tensor positions, Tensor table, boolean inverse, Tensor out) {
+    layers.rope(x, count, positions, table, inverse, out);
   }
 
   @Override

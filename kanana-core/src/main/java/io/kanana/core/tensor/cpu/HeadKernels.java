@@ -80,14 +80,39 @@ final class HeadKernels {
 
   /** out = scale * p * (x - shift). */
   static void weighted(long p, long x, long out, int n, float shift, float scale) {
-    for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+    int i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
       long at = 4L * i;
+      FloatVector weight = FloatVector.fromMemorySegment(F32, MEMORY, p + at, ORDER).mul(scale);
+      FloatVector value = FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER).sub(shift);
+      weight.mul(value).intoMemorySegment(MEMORY, out + at, ORDER);
+    }
+    if (i < n) {
+      long at = 4L * i;
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
       FloatVector weight =
           FloatVector.fromMemorySegment(F32, MEMORY, p + at, ORDER, mask).mul(scale);
       FloatVector value =
           FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER, mask).sub(shift);
       weight.mul(value).intoMemorySegment(MEMORY, out + at, ORDER, mask);
     }
+  }
+
+  /** The inner product of two rows. */
+  static float dot(long a, long b, int n) {
+    FloatVector sum = FloatVector.broadcast(F32, 0f);
+    int i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+      sum =
+          FloatVector.fromMemorySegment(F32, MEMORY, a + 4L * i, ORDER)
+              .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + 4L * i, ORDER), sum);
+    }
+    if (i < n) {
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      sum =
+          FloatVector.fromMemorySegment(F32, MEMORY, a + 4L * i, ORDER, mask)
+              .fma(FloatVector.fromMemorySegment(F32, MEMORY, b + 4L * i, ORDER, mask), sum);
+    }
+    return Lanes.sum(sum);
   }
 }

@@ -11,7 +11,7 @@ import io.kanana.core.tensor.Tensor;
  */
 final class Heads {
   /** Bytes of logits of a chunk, unless that is under {@link #MIN_ROWS} rows. */
-  private static final long CHUNK_BYTES = 16L << 20;
+  private static final long CHUNK_BYTES = 64L << 20;
 
   private static final int MIN_ROWS = 128;
   private static final int MAX_ROWS = 1024;
@@ -20,7 +20,6 @@ final class Heads {
   private final MatrixProduct product;
   private final Scratch logitsBlock;
   private final Scratch teacherBlock;
-  private final Scratch roundedBlock;
   private final Scratch sumsBlock;
   private final Scratch[] rowBlocks;
 
@@ -30,14 +29,12 @@ final class Heads {
     this.product = product;
     this.logitsBlock = new Scratch(memory);
     this.teacherBlock = new Scratch(memory);
-    this.roundedBlock = new Scratch(memory);
     this.sumsBlock = new Scratch(memory);
   }
 
   void close() {
     logitsBlock.close();
     teacherBlock.close();
-    roundedBlock.close();
     sumsBlock.close();
   }
 
@@ -75,49 +72,48 @@ final class Heads {
         head.vocabulary,
         head.width,
         head.hidden(row),
+        head.width,
         false,
         head.weight,
+        head.width,
         true,
         head.bf16,
         logits,
+        head.vocabulary,
         false);
   }
 
+  /** In BF16 the gradient of a row of logits stands at the beginning of where its F32 stood. */
   private void backward(Linear head, int row, int rows, long dLogits, long dHidden, long dWeight) {
-    long gradient = dLogits;
-    if (head.bf16) {
-      gradient = roundedBlock.bytes(2L * head.chunk() * head.vocabulary);
-      round(dLogits, gradient, rows, head.vocabulary);
-    }
+    int stride = head.bf16 ? 2 * head.vocabulary : head.vocabulary;
     product.multiply(
         rows,
         head.width,
         head.vocabulary,
-        gradient,
+        dLogits,
+        stride,
         false,
         head.weight,
+        head.width,
         false,
         head.bf16,
         dHidden + 4L * head.width * row,
+        head.width,
         false);
     product.multiply(
         head.vocabulary,
         head.width,
         rows,
-        gradient,
+        dLogits,
+        stride,
         true,
         head.hidden(row),
+        head.width,
         false,
         head.bf16,
         dWeight,
+        head.width,
         true);
-  }
-
-  private void round(long from, long to, int rows, int width) {
-    workers.run(
-        rows,
-        (row, worker) ->
-            ElementKernels.toBf16(from + 4L * width * row, to + 2L * width * row, width));
   }
 
   /** Runs a loss over all rows, chunk by chunk; dHidden 0 for no gradients. */
@@ -134,10 +130,16 @@ final class Heads {
         forward(teacher, first, rows, teacherLogits);
       }
       long stride = 4L * head.vocabulary;
+      boolean rounded = dHidden != 0 && head.bf16;
       workers.run(
           rows,
-          (row, worker) ->
-              loss.apply(start + row, logits + row * stride, teacherLogits + row * stride, worker));
+          (row, worker) -> {
+            long at = logits + row * stride;
+            loss.apply(start + row, at, teacherLogits + row * stride, worker);
+            if (rounded) {
+              ElementKernels.toBf16(at, at, head.vocabulary);
+            }
+          });
       if (dHidden != 0) {
         backward(head, first, rows, logits, dHidden, dWeight);
       }
@@ -265,7 +267,7 @@ final class Heads {
       long down = forward ? student : teacher;
       float shift = (float) (forward ? logSumQ - logSumP : logSumP - logSumQ);
       HeadKernels.logRatio(up, down, ratio, vocabulary, factor, shift);
-      double divergence = AttentionKernels.dot(forward ? q : p, ratio, vocabulary);
+      double divergence = HeadKernels.dot(forward ? q : p, ratio, vocabulary);
       float slope = (float) (scale * factor);
       if (gradient && forward) {
         HeadKernels.difference(p, q, student, vocabulary, slope);

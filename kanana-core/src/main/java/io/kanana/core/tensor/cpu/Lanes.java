@@ -123,7 +123,7 @@ final class Lanes {
     IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
     IntVector rounded = bits.add(odd).add(0x7fff);
     // rounding could carry a NaN over to infinity; setting the quiet bit keeps it a NaN
-    VectorMask<Integer> nan = vector.test(VectorOperators.IS_NAN).cast(I32);
+    VectorMask<Integer> nan = vector.compare(VectorOperators.NE, vector).cast(I32);
     IntVector kept = rounded.blend(bits.or(0x0040_0000), nan);
     return (ShortVector)
         kept.lanewise(VectorOperators.LSHR, 16).convertShape(VectorOperators.I2S, I16, 0);

@@ -173,40 +173,53 @@ final class LayerKernels {
     return Lanes.sum(sum);
   }
 
-  void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse) {
-    int rows = x.rows();
+  void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse, Tensor out) {
     int width = x.dim(-1);
     int headDim = table.dim(1);
-    long values = CpuMemory.address(x);
+    long from = CpuMemory.address(x);
+    long to = CpuMemory.address(out);
     long indices = CpuMemory.address(positions);
     long angles = CpuMemory.address(table);
-    ElementKernels.checkIndices("rope", indices, rows, 0, table.dim(0));
+    ElementKernels.checkIndices("rope", indices, x.rows(), 0, table.dim(0));
+    boolean bf16 = out.dtype() == DType.BF16;
+    long outRow = (long) width * out.dtype().bytes();
     float sign = inverse ? -1 : 1;
     forRows(
-        rows,
-        heads * headDim,
+        x.rows(),
+        width,
         (row, worker) -> {
           long angle = angles + 4L * headDim * Lanes.i32(indices + 4L * row);
-          long head = values + 4L * width * row;
-          for (int h = 0; h < heads; h++) {
-            rotate(head + 4L * headDim * h, angle, headDim / 2, sign);
+          long source = from + 4L * width * row;
+          long f32 = bf16 ? rows[worker].bytes(4L * width) : to + outRow * row;
+          rotate(source, heads, angle, headDim / 2, sign, f32);
+          copyRest(source, heads * headDim, width, f32);
+          if (bf16) {
+            ElementKernels.toBf16(f32, to + outRow * row, width);
           }
         });
   }
 
-  private static void rotate(long x, long table, int half, float sign) {
-    long x2 = x + 4L * half;
-    long sines = table + 4L * half;
+  private static void copyRest(long from, int first, int width, long to) {
+    if (from != to) {
+      Lanes.copy(from + 4L * first, to + 4L * first, 4L * (width - first));
+    }
+  }
+
+  private static void rotate(long x, int heads, long table, int half, float sign, long out) {
     for (int i = 0; i < half; i += WIDTH) {
-      long at = 4L * i;
       VectorMask<Float> mask = F32.indexInRange(0, half - i);
+      long at = 4L * i;
+      long sines = table + 4L * half;
       FloatVector cos = FloatVector.fromMemorySegment(F32, MEMORY, table + at, ORDER, mask);
       FloatVector sin =
           FloatVector.fromMemorySegment(F32, MEMORY, sines + at, ORDER, mask).mul(sign);
-      FloatVector a = FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER, mask);
-      FloatVector b = FloatVector.fromMemorySegment(F32, MEMORY, x2 + at, ORDER, mask);
-      a.mul(cos).sub(b.mul(sin)).intoMemorySegment(MEMORY, x + at, ORDER, mask);
-      b.mul(cos).add(a.mul(sin)).intoMemorySegment(MEMORY, x2 + at, ORDER, mask);
+      for (int head = 0; head < heads; head++, at += 8L * half) {
+        long second = at + 4L * half;
+        FloatVector a = FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER, mask);
+        FloatVector b = FloatVector.fromMemorySegment(F32, MEMORY, x + second, ORDER, mask);
+        a.mul(cos).sub(b.mul(sin)).intoMemorySegment(MEMORY, out + at, ORDER, mask);
+        b.mul(cos).add(a.mul(sin)).intoMemorySegment(MEMORY, out + second, ORDER, mask);
+      }
     }
   }
 
@@ -250,13 +263,18 @@ final class LayerKernels {
     long dy = CpuMemory.address(dOut);
     long from = CpuMemory.address(gateUp);
     long to = CpuMemory.address(dGateUp);
+    boolean bf16 = dGateUp.dtype() == DType.BF16;
     forRows(
         dOut.rows(),
         width,
         (row, worker) -> {
           long at = 8L * width * row;
-          Exponential.apply(from + at, to + at, width, -1, 0);
-          swiGluBackward(dy + at / 2, from + at, to + at, 4L * width, width);
+          long f32 = bf16 ? rows[worker].bytes(8L * width) : to + at;
+          Exponential.apply(from + at, f32, width, -1, 0);
+          swiGluBackward(dy + at / 2, from + at, f32, 4L * width, width);
+          if (bf16) {
+            ElementKernels.toBf16(f32, to + at / 2, 2 * width);
+          }
         });
   }
 

@@ -27,11 +27,11 @@ final class VectorProduct implements MatrixProduct {
 
   /** A matrix that may be stored transposed; strides in bytes. */
   private record Operand(long address, long row, long column, boolean bf16) {
-    static Operand of(long address, int rows, int columns, boolean transposed, boolean bf16) {
+    static Operand of(long address, int stride, boolean transposed, boolean bf16) {
       long element = bf16 ? 2 : 4;
       return transposed
-          ? new Operand(address, element, element * rows, bf16)
-          : new Operand(address, element * columns, element, bf16);
+          ? new Operand(address, element, element * stride, bf16)
+          : new Operand(address, element * stride, element, bf16);
     }
 
     /** Copies a block to dense rows of F32. */
@@ -74,14 +74,17 @@ final class VectorProduct implements MatrixProduct {
       int n,
       int k,
       long a,
+      int strideA,
       boolean transposeA,
       long b,
+      int strideB,
       boolean transposeB,
       boolean bf16,
-      long out,
+      long c,
+      int strideC,
       boolean accumulate) {
-    Operand left = Operand.of(a, m, k, transposeA, bf16);
-    Operand right = Operand.of(b, k, n, transposeB, bf16);
+    Operand left = Operand.of(a, strideA, transposeA, bf16);
+    Operand right = Operand.of(b, strideB, transposeB, bf16);
     int rowBlocks = (m + ROWS - 1) / ROWS;
     int groups = Math.min(rowBlocks, 2 * workers.count());
     int columnBlocks = (n + COLUMNS - 1) / COLUMNS;
@@ -93,12 +96,35 @@ final class VectorProduct implements MatrixProduct {
           int columns = Math.min(COLUMNS, n - column);
           int row = group * rowBlocks / groups * ROWS;
           int rows = Math.min(m, (group + 1) * rowBlocks / groups * ROWS) - row;
-          long to = out + 4L * ((long) row * n + column);
-          if (!accumulate) {
-            clear(to, rows, columns, 4L * n);
-          }
-          multiplyPart(left, right, row, rows, column, columns, k, to, 4L * n, worker);
+          long to = c + 4L * ((long) row * strideC + column);
+          multiplyPart(
+              left, right, row, rows, column, columns, k, to, 4L * strideC, accumulate, worker);
         });
+  }
+
+  @Override
+  public void multiplyBlock(
+      int worker,
+      int m,
+      int n,
+      int k,
+      long a,
+      int strideA,
+      boolean transposeA,
+      long b,
+      int strideB,
+      boolean transposeB,
+      boolean bf16,
+      long c,
+      int strideC,
+      boolean accumulate) {
+    Operand left = Operand.of(a, strideA, transposeA, bf16);
+    Operand right = Operand.of(b, strideB, transposeB, bf16);
+    for (int column = 0; column < n; column += COLUMNS) {
+      int columns = Math.min(COLUMNS, n - column);
+      long to = c + 4L * column;
+      multiplyPart(left, right, 0, m, column, columns, k, to, 4L * strideC, accumulate, worker);
+    }
   }
 
   private static void clear(long out, int rows, int columns, long stride) {
@@ -117,7 +143,11 @@ final class VectorProduct implements MatrixProduct {
       int k,
       long out,
       long outRow,
+      boolean accumulate,
       int worker) {
+    if (!accumulate) {
+      clear(out, rows, columns, outRow);
+    }
     long packedB = scratch[worker].bytes(4L * DEPTH * (ROWS + COLUMNS));
     long packedA = packedB + 4L * DEPTH * COLUMNS;
     for (int inner = 0; inner < k; inner += DEPTH) {

@@ -152,10 +152,11 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void rope(Tensor x, int count, Tensor positions, Tensor table, boolean inverse) {
+  public void rope(
+      Tensor x, int count, Tensor positions, Tensor table, boolean inverse, Tensor out) {
     Indices.check(backend, "rope", positions, 0, table.dim(0));
     if (x.size() > 0) {
-      layers.rope(x, count, positions, table, inverse);
+      layers.rope(x, count, positions, table, inverse, out);
     }
   }
 
@@ -168,15 +169,24 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void swiGluBackward(Tensor dOut, Tensor gateUp, Tensor dGateUp) {
-    if (dOut.size() > 0) {
-      layers.swiGluBackward(dOut, gateUp, dGateUp);
+    if (dOut.size() == 0) {
+      return;
+    }
+    try (Temporaries temporaries = new Temporaries(backend)) {
+      Tensor result = temporaries.likeF32(dGateUp);
+      layers.swiGluBackward(dOut, gateUp, result);
+      temporaries.putBack(result, dGateUp);
     }
   }
 
   @Override
   public void attention(
       AttentionShape shape, Tensor qkv, Tensor starts, Tensor out, Tensor logSumExp) {
-    attention.forward(shape, qkv, starts, out, logSumExp);
+    try (Temporaries temporaries = new Temporaries(backend)) {
+      Tensor result = temporaries.likeF32(out);
+      attention.forward(shape, temporaries.inF32(qkv), starts, result, logSumExp);
+      temporaries.putBack(result, out);
+    }
   }
 
   @Override
@@ -188,7 +198,11 @@ final class Nd4jKernels implements Kernels {
       Tensor out,
       Tensor logSumExp,
       Tensor dQkv) {
-    attention.backward(shape, dOut, qkv, starts, out, logSumExp, dQkv);
+    try (Temporaries temporaries = new Temporaries(backend)) {
+      Tensor projections = temporaries.inF32(qkv);
+      Tensor outputs = temporaries.inF32(out);
+      attention.backward(shape, dOut, projections, starts, outputs, logSumExp, dQkv);
+    }
   }
 
   @Override

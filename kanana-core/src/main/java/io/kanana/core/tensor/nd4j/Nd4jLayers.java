@@ -66,7 +66,16 @@ final class Nd4jLayers {
     }
   }
 
-  void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse) {
+  void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse, Tensor out) {
+    try (Temporaries temporaries = new Temporaries(backend)) {
+      Tensor turned = temporaries.likeF32(out);
+      temporaries.putBack(x, turned);
+      rotate(turned, heads, positions, table, inverse);
+      temporaries.putBack(turned, out);
+    }
+  }
+
+  private void rotate(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse) {
     try (Temporaries temporaries = new Temporaries(backend)) {
       int rows = x.rows();
       int half = table.dim(1) / 2;

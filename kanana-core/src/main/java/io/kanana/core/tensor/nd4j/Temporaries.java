@@ -33,6 +33,25 @@ final class Temporaries implements AutoCloseable {
     return copy;
   }
 
+  /** A tensor in F32: itself, or a copy of one in BF16. */
+  Tensor inF32(Tensor x) {
+    Tensor copy = likeF32(x);
+    putBack(x, copy);
+    return copy;
+  }
+
+  /** Where a result in F32 goes: to the tensor itself, or beside one in BF16, undefined. */
+  Tensor likeF32(Tensor out) {
+    return out.dtype() == DType.F32 ? out : tensor(DType.F32, out.shape());
+  }
+
+  /** Copies a result to where it belongs, unless it is there. */
+  void putBack(Tensor result, Tensor out) {
+    if (result != out) {
+      Cuts.matrix(out).assign(Cuts.matrix(result));
+    }
+  }
+
   /** first, first + 1, ...: [count]. */
   INDArray range(int first, int count) {
     INDArray range = f32(count);

@@ -42,7 +42,7 @@ class Nd4jBackendTest extends KernelContractTest {
       assertThatThrownBy(() -> kernels.scatterAddRows(rows, ids, table))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining(place);
-      assertThatThrownBy(() -> kernels.rope(rows, 1, ids, table, false))
+      assertThatThrownBy(() -> kernels.rope(rows, 1, ids, table, false, rows))
           .isInstanceOf(BackendException.class)
           .hasMessageContaining(place);
       assertThatThrownBy(() -> kernels.linearCrossEntropy(rows, table, ids, 1, 0, sums, null, null))

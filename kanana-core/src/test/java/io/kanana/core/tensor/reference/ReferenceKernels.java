@@ -149,8 +149,13 @@ final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse) {
-    View rows = View.of(x);
+  public void rope(
+      Tensor x, int heads, Tensor positions, Tensor table, boolean inverse, Tensor out) {
+    View in = View.of(x);
+    View rows = View.of(out);
+    for (int i = 0; i < rows.size(); i++) {
+      rows.set(i, in.get(i));
+    }
     View angles = View.of(table);
     int[] at = View.ints(positions);
     int half = angles.columns() / 2;
@@ -160,8 +165,8 @@ final class ReferenceKernels implements Kernels {
           double cos = angles.get(at[n], i);
           double sin = angles.get(at[n], half + i) * (inverse ? -1 : 1);
           int first = 2 * h * half + i;
-          double x1 = rows.get(n, first);
-          double x2 = rows.get(n, first + half);
+          double x1 = in.get(n, first);
+          double x2 = in.get(n, first + half);
           rows.set(n, first, x1 * cos - x2 * sin);
           rows.set(n, first + half, x2 * cos + x1 * sin);
         }
