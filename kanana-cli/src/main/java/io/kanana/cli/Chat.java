@@ -5,8 +5,8 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.generate.TextGenerator;
 import io.kanana.core.template.ChatMessage;
 import io.kanana.core.template.ChatTemplate;
+import io.kanana.core.template.ChatTokens;
 import io.kanana.core.template.RenderOptions;
-import io.kanana.core.tokenizer.Tokenizer.Specials;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +76,7 @@ final class Chat {
   private int[] prompt(List<ChatMessage> asked) {
     RenderOptions rendering =
         model.withSpecialTokens(RenderOptions.at(clock)).withGenerationPrompt(true);
-    String text = template.render(asked, rendering).text();
-    int[] ids = model.tokenizer().encode(text, Specials.PARSE);
+    int[] ids = ChatTokens.prompt(template.render(asked, rendering), model.tokenizer());
     int context = model.model().config().contextLength();
     if (ids.length >= context) {
       throw new ConfigException(

@@ -1,5 +1,6 @@
 package io.kanana.data;
 
+import io.kanana.core.tokenizer.Encoding;
 import io.kanana.core.tokenizer.IncrementalDecoder;
 import io.kanana.core.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,11 @@ public record ByteTokenizer(boolean begins, boolean ends, int vocabularySize) im
     int[] ids = new int[bytes.length];
     Arrays.setAll(ids, i -> Byte.toUnsignedInt(bytes[i]));
     return ids;
+  }
+
+  @Override
+  public Encoding encodeWithOffsets(String text, Specials specials) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

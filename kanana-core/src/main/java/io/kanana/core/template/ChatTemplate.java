@@ -21,11 +21,11 @@ import java.util.Map;
  */
 public final class ChatTemplate {
   private final String name;
-  private final List<Stmt> statements;
+  private final TemplateParser.Parsed parsed;
 
-  private ChatTemplate(String name, List<Stmt> statements) {
+  private ChatTemplate(String name, TemplateParser.Parsed parsed) {
     this.name = name;
-    this.statements = statements;
+    this.parsed = parsed;
   }
 
   /**
@@ -76,7 +76,7 @@ public final class ChatTemplate {
     Interpreter interpreter = new Interpreter(new Evaluator(budget));
     try {
       Scope functions = new Scope(null, new Globals(budget, options.clock()).functions());
-      return interpreter.run(statements, new Scope(functions, names.values()));
+      return interpreter.run(parsed, new Scope(functions, names.values()));
     } catch (Fault fault) {
       throw told(name, fault, interpreter.line());
     }

@@ -39,9 +39,9 @@ final class Interpreter {
     return line;
   }
 
-  Rendered run(List<Stmt> statements, Scope scope) {
-    execute(statements, scope);
-    return new Rendered(text.toString(), generations);
+  Rendered run(TemplateParser.Parsed template, Scope scope) {
+    execute(template.statements(), scope);
+    return new Rendered(text.toString(), generations, template.marked());
   }
 
   private Flow execute(List<Stmt> statements, Scope scope) {
@@ -213,7 +213,7 @@ final class Interpreter {
    */
   private void generation(Stmt.Generation generation, Scope scope) {
     String body = captureBody(generation.body(), new Scope(scope)).value();
-    generations.add(new Rendered.Span(text.length(), text.length() + body.length()));
+    generations.add(new Rendered.Span(text.length(), body));
     write(body);
   }
 

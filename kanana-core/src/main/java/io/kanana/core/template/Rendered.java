@@ -3,24 +3,33 @@ package io.kanana.core.template;
 import java.util.List;
 
 /**
- * A conversation as the text that a model reads.
+ * A conversation as the text that a model reads. {@link ChatTokens} makes tokens of it.
  *
- * @param text the text, special tokens spelled out: encode it with {@code Specials.PARSE}
- * @param assistant what stands between {@code {% generation %}} and {@code {% endgeneration %}}, in
- *     order: the text that the assistant says and that a loss is taken over. Empty for a template
- *     without such blocks
+ * @param text the text, special tokens spelled out
+ * @param assistant what the {@code {% generation %}} blocks wrote, in order: the text that the
+ *     assistant says and that a loss is taken over
+ * @param marked whether the template has such blocks at all; one that has none says nothing about
+ *     who wrote what
  */
-public record Rendered(String text, List<Span> assistant) {
+public record Rendered(String text, List<Span> assistant, boolean marked) {
 
   public Rendered {
     assistant = List.copyOf(assistant);
   }
 
   /**
-   * A part of a text.
+   * What one block wrote, and where. As in transformers, that is where the text stood when the
+   * block began: for a block in a macro, a filter or a {@code set} block, whose text is written
+   * later or never, something else may stand there.
    *
-   * @param start its first character, as {@link String#substring} counts
-   * @param end the first character after it
+   * @param start the index of its first character in the text, in UTF-16 units as {@link
+   *     String#substring} counts them; offsets of tokens are in code points instead
+   * @param said what the block wrote
    */
-  public record Span(int start, int end) {}
+  public record Span(int start, String said) {
+    /** The index of the first character after it, in UTF-16 units. */
+    public int end() {
+      return start + said.length();
+    }
+  }
 }

@@ -15,25 +15,33 @@ final class TemplateParser {
   private final Tokens tokens;
   private final ExpressionParser expressions;
   private int loops;
+  private boolean marked;
+
+  /**
+   * A template as it was read.
+   *
+   * @param marked whether there is a {@code generation} block anywhere in it
+   */
+  record Parsed(List<Stmt> statements, boolean marked) {}
 
   private TemplateParser(Tokens tokens, ExpressionParser expressions) {
     this.tokens = tokens;
     this.expressions = expressions;
   }
 
-  static List<Stmt> parse(String template, Budget budget) {
+  static Parsed parse(String template, Budget budget) {
     budget.characters(template.length());
     Tokens tokens = new Tokens(Lexer.tokens(template), budget.limits().nesting());
     return new TemplateParser(tokens, new ExpressionParser(tokens, budget)).all();
   }
 
-  private List<Stmt> all() {
+  private Parsed all() {
     List<Stmt> body = body(Set.of());
     if (!tokens.current().is(Token.Type.END)) {
       throw tokens.unexpected("the end of the template");
     }
     expressions.refuseUnknown();
-    return body;
+    return new Parsed(body, marked);
   }
 
   /** Statements up to a tag of one of these names, of which the name is then the current token. */
@@ -309,6 +317,7 @@ final class TemplateParser {
   }
 
   private Stmt generation(int line) {
+    marked = true;
     return new Stmt.Generation(ownLoops("endgeneration"), line);
   }
 }

@@ -117,7 +117,7 @@ public final class BytePairTokenizer implements Tokenizer {
     }
   }
 
-  /** The ids of a text and where each token comes from. */
+  @Override
   public Encoding encodeWithOffsets(String text, Specials specials) {
     BpeWorkspace space = borrow();
     try {

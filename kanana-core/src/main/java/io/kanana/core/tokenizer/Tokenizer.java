@@ -29,6 +29,9 @@ public interface Tokenizer {
   /** The ids of a text. A lone surrogate is encoded as U+FFFD. */
   int[] encode(String text, Specials specials);
 
+  /** The ids of {@link #encode} and where each token comes from. */
+  Encoding encodeWithOffsets(String text, Specials specials);
+
   /**
    * The text of some ids; bytes that are not UTF-8 become U+FFFD. Ids outside the vocabulary are
    * refused.

@@ -10,7 +10,9 @@ import io.kanana.core.generate.TextGenerator.Continued;
 import io.kanana.core.generate.TextGenerator.Options;
 import io.kanana.core.golden.Golden;
 import io.kanana.core.model.Precision;
+import io.kanana.core.template.ChatTokens;
 import io.kanana.core.template.RenderOptions;
+import io.kanana.core.template.Rendered;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.Tokenizer.Specials;
@@ -114,14 +116,10 @@ class RealModelTest {
     for (JsonNode chat : golden.get("chat")) {
       List<?> messages = new ObjectMapper().convertValue(chat.get("messages"), List.class);
       RenderOptions options = model.withSpecialTokens(RenderOptions.at(Clock.systemUTC()));
-      String rendered =
-          model
-              .chatTemplate()
-              .orElseThrow()
-              .render(messages, options.withGenerationPrompt(true))
-              .text();
-      assertThat(rendered).isEqualTo(chat.get("rendered").asText());
-      int[] prompt = model.tokenizer().encode(rendered, Specials.PARSE);
+      Rendered rendered =
+          model.chatTemplate().orElseThrow().render(messages, options.withGenerationPrompt(true));
+      assertThat(rendered.text()).isEqualTo(chat.get("rendered").asText());
+      int[] prompt = ChatTokens.prompt(rendered, model.tokenizer());
       assertThat(prompt).containsExactly(Golden.ints(chat.get("prompt_ids")));
       Continued answer = greedy(prompt, 64);
       assertThat(answer.ids()).containsExactly(Golden.ints(chat.get("answer_ids")));

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.error.KananaException;
+import io.kanana.core.golden.Golden;
+import io.kanana.core.tokenizer.Tokenizer;
+import io.kanana.core.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,7 @@ import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** Renderings, expressions and attacks with the values of Hugging Face's own renderer. */
+/**
+ * Renderings with their tokens and masks, expressions and attacks, with the values of Hugging
+ * Face's own renderer and tokenizer.
+ */
 @Tag("golden")
 class TemplateGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,7 +40,8 @@ class TemplateGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> renderings() throws IOException {
-    return cases("cases").map(golden -> test(golden, () -> checkRendering(golden)));
+    Tokenizer tokenizer = Tokenizers.load(Golden.folder("tokenizer"));
+    return cases("cases").map(golden -> test(golden, () -> checkRendering(golden, tokenizer)));
   }
 
   @TestFactory
@@ -85,7 +93,7 @@ class TemplateGoldenTest {
     return fields;
   }
 
-  private static void checkRendering(JsonNode golden) throws IOException {
+  private static void checkRendering(JsonNode golden, Tokenizer tokenizer) throws IOException {
     Path file = folder().resolve(golden.get("template").asText());
     ChatTemplate template = ChatTemplate.parse(file.toString(), Files.readString(file));
     List<JsonNode> messages = new ArrayList<>();
@@ -102,9 +110,21 @@ class TemplateGoldenTest {
     }
     Rendered rendered = template.render(messages, options);
     assertThat(rendered.text()).isEqualTo(golden.get("rendered").asText());
+    assertThat(ChatTokens.prompt(rendered, tokenizer)).isEqualTo(Golden.ints(golden.get("ids")));
     if (golden.has("generation_spans")) {
       assertThat(codePoints(rendered)).isEqualTo(spans(golden.get("generation_spans")));
     }
+    if (golden.has("assistant_mask")) {
+      ChatTokens tokens = ChatTokens.of(rendered, tokenizer);
+      assertThat(tokens.ids()).isEqualTo(Golden.ints(golden.get("ids")));
+      assertThat(mask(tokens)).isEqualTo(Golden.ints(golden.get("assistant_mask")));
+    }
+  }
+
+  private static int[] mask(ChatTokens tokens) {
+    int[] mask = new int[tokens.ids().length];
+    Arrays.setAll(mask, i -> tokens.assistant()[i] ? 1 : 0);
+    return mask;
   }
 
   private static List<List<Integer>> codePoints(Rendered rendered) {
