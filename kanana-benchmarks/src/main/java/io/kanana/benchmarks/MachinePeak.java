@@ -29,7 +29,9 @@ import java.util.Locale;
  * @param triad bytes/s of STREAM's triad
  */
 record MachinePeak(int threads, double f32, double bf16Products, double read, double triad) {
-  private static final String BACKEND = "cpu";
+  /** The back end whose memory and products are measured. */
+  static final String BACKEND = "cpu";
+
   private static final int TRIALS = 12;
 
   /** Rows for each thread, columns, depth of products that fit a cache of 1 MiB or 2 MiB. */
@@ -45,6 +47,11 @@ record MachinePeak(int threads, double f32, double bf16Products, double read, do
   /** The peak for operands of products in that precision, FLOP/s. */
   double flops(Precision precision) {
     return precision.operands() == DType.BF16 ? bf16() : f32;
+  }
+
+  /** What bounds kernels whose operands have that precision. */
+  Roofline roofline(Precision precision) {
+    return new Roofline(flops(precision), read);
   }
 
   /** The best of two measurements, quantity by quantity. */
@@ -95,8 +102,9 @@ record MachinePeak(int threads, double f32, double bf16Products, double read, do
       double f32 = threads * FmaLoop.FLOPS / Lockstep.bestSeconds(threads, 2 * TRIALS, fma::run);
       double bf16 = bf16Products(backend, threads);
       Bandwidth bandwidth = new Bandwidth(backend, scope, threads);
-      double read = Bandwidth.BYTES / Lockstep.bestSeconds(threads, TRIALS, bandwidth::read);
-      double triad = 3 * Bandwidth.BYTES / Lockstep.bestSeconds(threads, TRIALS, bandwidth::triad);
+      double read = Bandwidth.BYTES / Lockstep.bestSeconds(threads, 3 * TRIALS, bandwidth::read);
+      double triad =
+          3 * Bandwidth.BYTES / Lockstep.bestSeconds(threads, 2 * TRIALS, bandwidth::triad);
       return new MachinePeak(threads, f32, bf16, read, triad);
     }
   }

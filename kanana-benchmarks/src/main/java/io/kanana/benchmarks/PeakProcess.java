@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.error.BackendException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +15,8 @@ import java.util.List;
  * measurement are not those of what is measured beside it.
  */
 public final class PeakProcess {
-  /** Flags of this JVM that the other one needs: modules, native access, where libraries are. */
-  private static final List<String> INHERITED = List.of("--", "-Dkanana.cache=");
+  /** Where native libraries are kept. */
+  private static final String CACHE = "-Dkanana.cache=";
 
   private PeakProcess() {}
 
@@ -56,9 +55,7 @@ public final class PeakProcess {
   private static List<String> command(int threads) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(flag -> INHERITED.stream().anyMatch(flag::startsWith))
-        .forEach(command::add);
+    command.addAll(JvmFlags.inherited(CACHE));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(PeakProcess.class.getName(), Integer.toString(threads)));
     return command;

@@ -102,9 +102,10 @@ final class TimedKernels implements Kernels {
   @Override
   public void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse) {
     double rotated = 2.0 * x.rows() * heads * table.dim(1) * Float.BYTES;
+    double angles = 1.0 * Math.min(x.rows(), table.dim(0)) * table.dim(1) * Float.BYTES;
     time(
         "rope",
-        new Work("", 0, rotated + Work.bytes(positions, table)),
+        new Work("", 0, rotated + angles + Work.bytes(positions)),
         () -> kernels.rope(x, heads, positions, table, inverse));
   }
 
@@ -137,7 +138,7 @@ final class TimedKernels implements Kernels {
       AttentionShape shape, Tensor qkv, Tensor keys, Tensor values, Tensor lengths, Tensor out) {
     time(
         "cachedAttention",
-        Work.cachedAttention(shape, reader.apply(lengths), qkv, out),
+        Work.cachedAttention(shape, keys, reader.apply(lengths), qkv, out),
         () -> kernels.cachedAttention(shape, qkv, keys, values, lengths, out));
   }
 

@@ -7,7 +7,6 @@ import io.kanana.benchmarks.TrainBenchmark.Plan;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.OptionalLong;
 
 /**
  * What {@code kanana bench train} says, to people and as JSON.
@@ -39,7 +38,11 @@ record TrainReport(Plan plan, Measured measured, MachinePeak before, MachinePeak
   }
 
   private Breakdown breakdown() {
-    return new Breakdown(measured.breakdown(), measured.breakdownSeconds(), peak());
+    return new Breakdown(
+        measured.breakdown(),
+        measured.breakdownSeconds().length,
+        Arrays.stream(measured.breakdownSeconds()).sum(),
+        MachinePeak.best(before, after).roofline(plan.operands().precision()));
   }
 
   ObjectNode json() {
@@ -67,20 +70,12 @@ record TrainReport(Plan plan, Measured measured, MachinePeak before, MachinePeak
   }
 
   private void memory(ObjectNode json) {
-    put(json, "peakMemoryMB", measured.peakResident());
+    Numbers.putMegabytes(json, "peakMemoryMB", measured.peakResident());
     json.put("tensorMemoryMB", Math.round(measured.poolPeak() / MEGA));
     json.put("heapBytesPerStep", Math.round(heapBytesPerStep()));
     json.put("heapCountedBy", ProcessMemory.ALLOCATION_COUNTER);
     json.put("tensorGrowthMB", Numbers.rounded(measured.poolGrowth() / MEGA, 3));
-    put(json, "residentGrowthMB", measured.residentGrowth());
-  }
-
-  private static void put(ObjectNode json, String key, OptionalLong bytes) {
-    if (bytes.isPresent()) {
-      json.put(key, Math.round(bytes.getAsLong() / MEGA));
-    } else {
-      json.putNull(key);
-    }
+    Numbers.putMegabytes(json, "residentGrowthMB", measured.residentGrowth());
   }
 
   void print(PrintWriter out) {
@@ -115,6 +110,9 @@ record TrainReport(Plan plan, Measured measured, MachinePeak before, MachinePeak
         1e3 * Arrays.stream(measured.seconds()).max().orElseThrow());
     printMemory(out);
     out.println();
+    out.printf(
+        "where the time goes, %d more steps with every kernel timed%n",
+        measured.breakdownSeconds().length);
     breakdown().print(out);
   }
 

@@ -56,16 +56,17 @@ record Work(String detail, double flops, double bytes) {
   /**
    * Attention of new positions to a cache.
    *
+   * @param keys of the cache, of which only what is filled is read
    * @param lengths positions of each sequence before the new ones
    */
-  static Work cachedAttention(AttentionShape shape, int[] lengths, Tensor... tensors) {
+  static Work cachedAttention(AttentionShape shape, Tensor keys, int[] lengths, Tensor... tensors) {
     double scores = 0;
     double positions = 0;
     for (int length : lengths) {
       scores += shape.time() * (length + (shape.time() + 1) / 2.0);
       positions += length + shape.time();
     }
-    double cache = 2 * positions * shape.kvHeads() * shape.headDim() * Float.BYTES;
+    double cache = 2 * positions * shape.kvHeads() * shape.headDim() * keys.dtype().bytes();
     return new Work(detail(shape), 4 * scores * shape.outputWidth(), bytes(tensors) + cache);
   }
 

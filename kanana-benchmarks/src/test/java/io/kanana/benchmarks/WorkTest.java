@@ -56,7 +56,7 @@ class WorkTest {
   @Test
   void cachedAttentionSeesWhatIsInTheCache() {
     AttentionShape shape = new AttentionShape(2, 3, 6, 2, 8);
-    Work work = Work.cachedAttention(shape, new int[] {10, 0});
+    Work work = Work.cachedAttention(shape, f32(2, 20, 16), new int[] {10, 0});
     assertThat(work.flops()).isEqualTo(2 * 2 * 8 * 6 * (11 + 12 + 13 + 1 + 2 + 3.0));
     assertThat(work.bytes()).isEqualTo(2 * (13 + 3) * 2 * 8 * 4.0);
   }

@@ -91,7 +91,9 @@ final class KananaCommand implements Runnable {
     return BUG;
   }
 
+  /** Picocli writes "Error: " before some of its messages, and lists options below. */
   private static String firstLine(String message) {
-    return message.lines().findFirst().orElse(message);
+    String line = message.lines().findFirst().orElse(message);
+    return line.startsWith("Error: ") ? line.substring("Error: ".length()) : line;
   }
 }

@@ -114,14 +114,91 @@ class BenchCommandTest {
   }
 
   @Test
+  void generatePrintsAndWritesWhatItMeasured() throws Exception {
+    Path file = directory.resolve("report.json");
+    int status =
+        execute(
+            "bench",
+            "generate",
+            "--shape",
+            tiny(),
+            "--prompt",
+            "9",
+            "--tokens",
+            "4",
+            "--batch",
+            "2",
+            "--runs",
+            "1",
+            "--threads",
+            "1",
+            "--json",
+            file.toString());
+    assertThat(err.toString()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(out.toString())
+        .contains("batch 2, prompt of 9, 4 tokens", "% of the f32 peak", "% of the memory's")
+        .contains("cachedAttention 2x9, 4/2 heads x 8", "cachedAttention 2x1, 4/2 heads x 8");
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    assertThat(json.fieldNames())
+        .toIterable()
+        .contains(
+            "program",
+            "model",
+            "precision",
+            "threads",
+            "promptTokensPerSecond",
+            "promptShareOfPeak",
+            "tokensPerSecond",
+            "bytesPerStep",
+            "shareOfReadBandwidth",
+            "peakMemoryMB",
+            "promptBreakdown",
+            "breakdown");
+    assertThat(json.at("/tokensPerSecond").asDouble()).isPositive();
+    assertThat(json.at("/promptTokensPerSecond").asDouble()).isPositive();
+  }
+
+  @Test
+  void kernelsPrintsAndWritesWhatItMeasured() throws Exception {
+    Path file = directory.resolve("report.json");
+    int status =
+        execute(
+            "bench",
+            "kernels",
+            "--filter",
+            "^sumOfSquares$",
+            "--quick",
+            "--backend",
+            "cpu",
+            "--threads",
+            "1",
+            "--json",
+            file.toString());
+    assertThat(err.toString()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(out.toString()).contains("peak of this machine", "sumOfSquares", "GB/s");
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    assertThat(json.at("/kernels")).hasSize(1);
+    assertThat(json.at("/kernels/0/kernel").asText()).isEqualTo("sumOfSquares");
+    assertThat(json.at("/kernels/0/seconds").asDouble()).isPositive();
+  }
+
+  @Test
   void mistakesAreOneLine() throws Exception {
     assertThat(execute("bench", "train", "--shape", "14m")).isEqualTo(2);
     assertThat(err.toString())
         .startsWith("error: --shape: no shape '14m', and no such file; there are 13m, 50m");
     assertThat(execute("bench", "train")).isEqualTo(2);
+    assertThat(execute("bench", "generate")).isEqualTo(2);
+    assertThat(execute("bench", "kernels", "--filter", "softmax")).isEqualTo(2);
+    assertThat(execute("bench", "kernels", "--backend", "gpu")).isEqualTo(6);
     assertThat(execute("bench", "train", "--shape", tiny(), "--steps", "0")).isEqualTo(2);
     assertThat(err.toString())
         .contains("error: Missing required option: '--shape=NAME|FILE'")
+        .contains("error: --filter: no kernel matches 'softmax'; there are matmul-nt")
+        .contains("error: no back end 'gpu'; on the class path: ")
+        .contains("error: Missing required argument (specify one of these): (--model=DIR")
         .contains("error: --steps: must be at least 1, got 0");
   }
 }
