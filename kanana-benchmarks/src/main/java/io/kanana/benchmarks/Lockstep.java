@@ -3,10 +3,15 @@ package io.kanana.benchmarks;
 import java.util.Arrays;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 
 /** Runs the same work on several threads at the same time, again and again. */
 final class Lockstep {
+  /** A thread that failed never comes; then the others must not wait for ever. */
+  private static final int LONGEST_WAIT_SECONDS = 60;
+
   private final CyclicBarrier barrier;
   private final long[] starts;
   private final long[] ends;
@@ -52,9 +57,9 @@ final class Lockstep {
 
   private void await() {
     try {
-      barrier.await();
-    } catch (InterruptedException | BrokenBarrierException e) {
-      throw new IllegalStateException("a measurement was interrupted", e);
+      barrier.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException("a thread of a measurement failed or was interrupted", e);
     }
   }
 }

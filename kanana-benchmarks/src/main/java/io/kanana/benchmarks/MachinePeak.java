@@ -11,6 +11,7 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * What this machine reaches at best on some threads, measured now. Shares are quoted of this,
@@ -33,6 +34,7 @@ record MachinePeak(int threads, double f32, double bf16Products, double read, do
   static final String BACKEND = "cpu";
 
   private static final int TRIALS = 12;
+  private static final double TRIAL_SECONDS = 0.01;
 
   /** Rows for each thread, columns, depth of products that fit a cache of 1 MiB or 2 MiB. */
   private static final int[][] PRODUCTS = {
@@ -118,22 +120,17 @@ record MachinePeak(int threads, double f32, double bf16Products, double read, do
   }
 
   private static double bf16Product(TensorBackend backend, int m, int n, int k) {
-    double flops = 2.0 * m * n * k;
-    int calls = (int) Math.max(1, 4e9 / flops);
     try (Scope scope = backend.scope("product")) {
       Tensor a = operand(backend, scope, m, k);
       Tensor b = operand(backend, scope, k, n);
       Tensor out = scope.allocate(DType.F32, m, n);
+      Runnable product = () -> backend.kernels().matmul(a, false, b, false, out, false);
+      double once = Lockstep.bestSeconds(1, 2, _ -> product.run());
+      int calls = (int) Math.max(1, TRIAL_SECONDS / once);
       double seconds =
           Lockstep.bestSeconds(
-              1,
-              TRIALS,
-              _ -> {
-                for (int call = 0; call < calls; call++) {
-                  backend.kernels().matmul(a, false, b, false, out, false);
-                }
-              });
-      return calls * flops / seconds;
+              1, TRIALS, _ -> IntStream.range(0, calls).forEach(_ -> product.run()));
+      return calls * 2.0 * m * n * k / seconds;
     }
   }
 

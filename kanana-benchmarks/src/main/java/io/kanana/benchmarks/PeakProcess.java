@@ -15,6 +15,8 @@ import java.util.List;
  * measurement are not those of what is measured beside it.
  */
 public final class PeakProcess {
+  private static final String FAILURE = "the peak of this machine could not be measured: ";
+
   /** Where native libraries are kept. */
   private static final String CACHE = "-Dkanana.cache=";
 
@@ -29,27 +31,27 @@ public final class PeakProcess {
   /** The peak of this machine on so many threads; takes some seconds. */
   static MachinePeak measure(int threads) {
     try {
-      Process process =
-          new ProcessBuilder(command(threads)).redirectError(ProcessBuilder.Redirect.PIPE).start();
-      List<String> out = lines(process.inputReader(StandardCharsets.UTF_8));
-      List<String> errors = lines(process.errorReader(StandardCharsets.UTF_8));
-      if (process.waitFor() != 0 || out.isEmpty()) {
-        throw new BackendException(
-            "the peak of this machine could not be measured: " + String.join("; ", errors));
+      Process process = new ProcessBuilder(command(threads)).redirectErrorStream(true).start();
+      List<String> lines;
+      try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+        lines = reader.lines().toList();
       }
-      return new ObjectMapper().readValue(out.getLast(), MachinePeak.class);
+      if (process.waitFor() != 0) {
+        throw new BackendException(FAILURE + String.join("; ", lines));
+      }
+      return parse(lines);
     } catch (IOException e) {
-      throw new BackendException("the peak of this machine could not be measured: " + e, e);
+      throw new BackendException(FAILURE + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BackendException("measuring the peak of this machine was interrupted", e);
     }
   }
 
-  private static List<String> lines(BufferedReader reader) throws IOException {
-    try (reader) {
-      return reader.lines().toList();
-    }
+  /** Warnings of the JVM may stand around the line of JSON. */
+  private static MachinePeak parse(List<String> lines) throws JsonProcessingException {
+    String json = lines.stream().filter(line -> line.startsWith("{")).findFirst().orElse("");
+    return new ObjectMapper().readValue(json, MachinePeak.class);
   }
 
   private static List<String> command(int threads) {
