@@ -1,2 +1,4 @@
-/** Kernel benchmarks and side-by-side throughput; never published. */
+/**
+ * Measures training, generation and kernels against the peak of the machine: {@code kanana bench}.
+ */
 package io.kanana.benchmarks;

@@ -2,9 +2,11 @@ package io.kanana.cli;
 
 import io.kanana.core.config.Names;
 import io.kanana.core.error.KananaException;
+import io.kanana.core.extension.CommandExtension;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -44,7 +46,10 @@ final class KananaCommand implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new KananaCommand())
+    CommandLine kanana = new CommandLine(new KananaCommand());
+    ServiceLoader.load(CommandExtension.class, KananaCommand.class.getClassLoader())
+        .forEach(extension -> kanana.addSubcommand(extension.name(), extension.command()));
+    return kanana
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> usage(e))
         .setExecutionExceptionHandler((e, command, _) -> failure(e, command));
@@ -86,7 +91,9 @@ final class KananaCommand implements Runnable {
     return BUG;
   }
 
+  /** Picocli writes "Error: " before some of its messages, and lists options below. */
   private static String firstLine(String message) {
-    return message.lines().findFirst().orElse(message);
+    String line = message.lines().findFirst().orElse(message);
+    return line.startsWith("Error: ") ? line.substring("Error: ".length()) : line;
   }
 }

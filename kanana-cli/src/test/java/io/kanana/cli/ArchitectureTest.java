@@ -1,6 +1,8 @@
 package io.kanana.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -149,11 +151,19 @@ class ArchitectureTest {
         .areNotEnums()
         .and()
         .areNotAnonymousClasses()
+        .and(DescribedPredicate.not(extendedByTheBenchmarkHarness()))
         .should()
         .haveModifier(JavaModifier.FINAL)
         .orShould()
         .haveModifier(JavaModifier.ABSTRACT)
         .check(all);
+  }
+
+  /** JMH generates subclasses of the classes that it times. */
+  private static DescribedPredicate<JavaClass> extendedByTheBenchmarkHarness() {
+    return DescribedPredicate.or(
+        annotatedWith("org.openjdk.jmh.annotations.State"),
+        resideInAPackage("io.kanana.benchmarks.jmh_generated"));
   }
 
   @Test

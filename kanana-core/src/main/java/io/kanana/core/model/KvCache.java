@@ -12,6 +12,8 @@ import java.util.List;
  * belong to the scope it was made in. Not safe for use by several threads.
  */
 public final class KvCache {
+  private static final DType ELEMENTS = DType.F32;
+
   private final int capacity;
   private final int[] lengths;
   private final List<Tensor> keys = new ArrayList<>();
@@ -26,9 +28,14 @@ public final class KvCache {
     this.lengths = new int[batch];
     int width = config.kvHeads() * config.headDim();
     for (int layer = 0; layer < config.layers(); layer++) {
-      keys.add(scope.allocate(DType.F32, batch, capacity, width));
-      values.add(scope.allocate(DType.F32, batch, capacity, width));
+      keys.add(scope.allocate(ELEMENTS, batch, capacity, width));
+      values.add(scope.allocate(ELEMENTS, batch, capacity, width));
     }
+  }
+
+  /** Bytes of the keys and values of one position of one sequence, over all layers. */
+  public static long bytesPerPosition(ModelConfig config) {
+    return 2L * config.layers() * config.kvHeads() * config.headDim() * ELEMENTS.bytes();
   }
 
   public int batch() {
