@@ -1,21 +1,21 @@
-"""Times one training step of a Llama decoder in PyTorch at its best on a CPU: SDPA, fused AdamW, clipping.
+"""Times one training step of a Llama decoder in PyTorch on a CPU: SDPA, fused AdamW, clipping, eager or torch.compile.
 
-Prints one line of JSON: tokens per second (median over the steps after the warm-up) and peak resident memory.
+    scripts/compare/torch_at_its_best python scripts/compare/torch_train_step.py --shape 13m --precision bf16 --compile
+
+torch_at_its_best sets the environment that makes it fastest; without it PyTorch runs as installed. Prints one line of JSON: tokens
+per second (median over the steps after the warm-up), floating-point operations, peak resident memory. Linux.
 """
 
 import argparse
 import json
 import os
-import resource
+import re
 import statistics
 import time
 
-# Idle OpenMP threads that spin slow the other ones down on few cores; must be set before torch is loaded.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
-import torch  # noqa: E402
-import torch.nn.functional as F  # noqa: E402
-from torch import nn  # noqa: E402
+import torch
+import torch.nn.functional as F
+from torch import nn
 
 # layers, hidden, heads, kv heads, head dim, ffn, vocabulary, batch, context, tied
 SHAPES = {
@@ -69,6 +69,9 @@ class Decoder(nn.Module):
             1.0 / 500000 ** (torch.arange(0, head_dim, 2).float() / head_dim))
         self.register_buffer("cos", angles.cos())
         self.register_buffer("sin", angles.sin())
+        for weight in self.parameters():
+            if weight.dim() == 2:
+                nn.init.normal_(weight, std=0.02)
 
     def forward(self, tokens, targets):
         x = self.embedding(tokens)
@@ -76,6 +79,48 @@ class Decoder(nn.Module):
             x = layer(x, self.cos, self.sin)
         logits = self.head(self.norm(x))
         return F.cross_entropy(logits.view(-1, logits.shape[-1]), targets.reshape(-1))
+
+
+def flops(layers, heads, head_dim, parameters, batch, context):
+    """Of one step: three products with two operations per weight and token, and causal attention."""
+    return batch * context * (6 * parameters + 6 * layers * heads * head_dim * context)
+
+
+def matrix_parameters(model):
+    """All that take part in products: the head always, the embedding only where it is the head as well."""
+    return sum(layer.weight.numel() for layer in model.modules() if isinstance(layer, nn.Linear))
+
+
+def peak_resident_megabytes():
+    """The most memory that was resident, less what the libraries for GPUs take, which the wheel for CPUs lacks."""
+    with open("/proc/self/status") as status:
+        peak = int(re.search(r"VmHWM:\s+(\d+)", status.read()).group(1))
+    return (peak - gpu_libraries_kilobytes()) // 1024
+
+
+def gpu_libraries_kilobytes():
+    kilobytes, of_gpu = 0, False
+    with open("/proc/self/smaps") as mappings:
+        for line in mappings:
+            if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
+                of_gpu = re.search(r"site-packages/nvidia/|/libtorch_cuda|/libc10_cuda|/triton/", line) is not None
+            elif of_gpu and line.startswith("Rss:"):
+                kilobytes += int(line.split()[1])
+    return kilobytes
+
+
+def program(compiled):
+    as_installed = "" if os.environ.get("KANANA_TORCH_TUNING") not in (None, "none") else ", as installed"
+    return f"torch {torch.__version__.split('+')[0]} {'compiled' if compiled else 'eager'}{as_installed}"
+
+
+def time_steps(step, warm_up, steps):
+    seconds = []
+    for _ in range(warm_up + steps):
+        start = time.perf_counter()
+        loss = step()
+        seconds.append(time.perf_counter() - start)
+    return seconds[warm_up:], loss
 
 
 def main():
@@ -97,26 +142,34 @@ def main():
         model.parameters(), lr=1e-4, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
     tokens = torch.randint(vocabulary, (batch, context + 1))
 
-    seconds = []
-    for _ in range(args.warm_up + args.steps):
-        start = time.perf_counter()
+    def step():
         optimizer.zero_grad(set_to_none=True)
         with torch.autocast("cpu", torch.bfloat16, enabled=args.precision == "bf16"):
             loss = forward(tokens[:, :-1], tokens[:, 1:])
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        loss.item()
-        seconds.append(time.perf_counter() - start)
-    median = statistics.median(seconds[args.warm_up:])
+        return loss.item()
+
+    seconds, loss = time_steps(step, args.warm_up, args.steps)
+    median = statistics.median(seconds)
+    layers, _, heads, _, head_dim, _ = model_shape
+    step_flops = flops(layers, heads, head_dim, matrix_parameters(model), batch, context)
     print(json.dumps({
-        "program": f"torch {torch.__version__}" + (" compiled" if args.compile else " eager"),
+        "program": program(args.compile),
+        "tuning": os.environ.get("KANANA_TORCH_TUNING", "none"),
         "shape": args.shape,
+        "parameters": sum(p.numel() for p in model.parameters()),
         "precision": args.precision,
         "threads": args.threads,
+        "steps": args.steps,
         "tokensPerSecond": round(batch * context / median, 1),
-        "peakMemoryMB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "loss": round(loss.item(), 4),
+        "secondsPerStep": round(median, 6),
+        "flopsPerStep": step_flops,
+        "gigaFlopsPerSecond": round(step_flops / median / 1e9, 1),
+        "peakMemoryMB": peak_resident_megabytes(),
+        "gpuLibrariesMB": gpu_libraries_kilobytes() // 1024,
+        "loss": round(loss, 4),
     }))
 
 

@@ -1,0 +1,102 @@
+"""Prints the table of a comparison in Markdown: medians over the rounds, and kanana divided by every other program.
+
+    python scripts/compare/ratios.py train|generate RESULTS
+
+RESULTS has a line of JSON for each run. The share of the peak is of the one that kanana measured around its own runs.
+"""
+
+import json
+import statistics
+import sys
+
+PEAKS = {"f32": "f32GigaFlopsPerSecond", "bf16": "bf16GigaFlopsPerSecond"}
+OURS = "kanana"
+
+
+def rows(path, keys):
+    """The runs of each program on each case, in the order in which they came."""
+    found = {}
+    with open(path) as lines:
+        for line in lines:
+            report = json.loads(line)
+            case = tuple(report[key] for key in keys)
+            found.setdefault(case, {}).setdefault(report["program"], []).append(report)
+    return found
+
+
+def median(reports, key):
+    values = [report[key] for report in reports if report.get(key) is not None]
+    return statistics.median(values) if values else None
+
+
+def peak(reports, key):
+    """The highest that was measured: what disturbs a machine only lowers it."""
+    values = [report[side][key] for report in reports for side in ("peakBefore", "peakAfter") if side in report]
+    return max(values, default=None)
+
+
+def ours(programs):
+    """The runs of kanana, or none where it was left out."""
+    return next((reports for program, reports in programs.items() if program.startswith(OURS)), [])
+
+
+def ratio(mine, other, key):
+    mine, other = median(mine, key), median(other, key)
+    return f"{mine / other:.2f}" if mine and other else "-"
+
+
+def number(value, form=",.0f"):
+    return "-" if value is None else format(value, form)
+
+
+def table(head, lines):
+    print("| " + " | ".join(head) + " |")
+    print("|" + "|".join("---" for _ in head) + "|")
+    for line in lines:
+        print("| " + " | ".join(line) + " |")
+
+
+def train(path):
+    lines = []
+    for (shape, precision), programs in rows(path, ("shape", "precision")).items():
+        mine = ours(programs)
+        machine = peak(mine, PEAKS[precision])
+        for program, reports in programs.items():
+            speed = median(reports, "gigaFlopsPerSecond")
+            lines.append([
+                shape,
+                precision,
+                program,
+                number(median(reports, "tokensPerSecond")),
+                number(speed),
+                number(machine and 100 * speed / machine) + " %",
+                number(median(reports, "peakMemoryMB")),
+                ratio(mine, reports, "tokensPerSecond"),
+                ratio(mine, reports, "peakMemoryMB"),
+            ])
+    table(["shape", "precision", "program", "tokens/s", "GFLOP/s", "of peak", "memory, MB",
+           "kanana / this: speed", "memory"], lines)
+
+
+def generate(path):
+    lines = []
+    for (precision, batch), programs in rows(path, ("precision", "batch")).items():
+        mine = ours(programs)
+        for program, reports in programs.items():
+            lines.append([
+                precision,
+                str(batch),
+                program,
+                number(median(reports, "promptTokensPerSecond")),
+                number(median(reports, "tokensPerSecond"), ",.1f"),
+                number(median(reports, "peakMemoryMB")),
+                ratio(mine, reports, "promptTokensPerSecond"),
+                ratio(mine, reports, "tokensPerSecond"),
+                ratio(mine, reports, "peakMemoryMB"),
+            ])
+    table(["precision", "sequences", "program", "prompt, tokens/s", "generation, tokens/s", "memory, MB",
+           "kanana / this: prompt", "generation", "memory"], lines)
+
+
+if __name__ == "__main__":
+    {"train": train, "generate": generate}[sys.argv[1]](sys.argv[2])
