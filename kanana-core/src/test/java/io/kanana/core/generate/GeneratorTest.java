@@ -150,4 +150,22 @@ class GeneratorTest {
               .hasMessageContaining("96");
         });
   }
+
+  @TestFactory
+  Stream<DynamicTest> memoryDoesNotGrowWithTheNumberOfLengths() {
+    return onEveryBackEnd(
+        model -> {
+          long before = generateAndMeasure(model, 1);
+          for (int length = 2; length <= 50; length++) {
+            assertThat(generateAndMeasure(model, length)).isEqualTo(before);
+          }
+        });
+  }
+
+  /** The bytes that are held after a prompt of that length was continued. */
+  private static long generateAndMeasure(Llama model, int length) {
+    Generator.Request request = new Generator.Request(new int[length], 3, new Greedy(0));
+    new Generator(model).generate(List.of(request));
+    return model.backend().pool().heldBytes();
+  }
 }
