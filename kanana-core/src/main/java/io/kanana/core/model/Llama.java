@@ -156,7 +156,9 @@ public final class Llama implements AutoCloseable {
 
   /** Sets all gradients to zero. */
   public void clearGradients() {
-    parameters.forEach(parameter -> backend.kernels().fill(parameter.gradient(), 0));
+    parameters.stream()
+        .filter(Parameter::trained)
+        .forEach(parameter -> backend.kernels().fill(parameter.gradient(), 0));
   }
 
   /**

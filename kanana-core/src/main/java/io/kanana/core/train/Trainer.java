@@ -156,7 +156,9 @@ public final class Trainer {
     try (Scope scope = backend.scope("gradient norm")) {
       Tensor sum = scope.zeros(backend.kernels(), DType.F64, 1);
       for (Parameter parameter : model.parameters()) {
-        backend.kernels().sumOfSquares(parameter.gradient(), sum);
+        if (parameter.trained()) {
+          backend.kernels().sumOfSquares(parameter.gradient(), sum);
+        }
       }
       return Math.sqrt(backend.doubles(sum)[0]);
     }

@@ -100,6 +100,9 @@ final class Heads {
         head.bf16,
         dHidden + 4L * head.width * row,
         false);
+    if (dWeight == 0) {
+      return;
+    }
     product.multiply(
         head.vocabulary,
         head.width,
@@ -120,7 +123,10 @@ final class Heads {
             ElementKernels.toBf16(from + 4L * width * row, to + 2L * width * row, width));
   }
 
-  /** Runs a loss over all rows, chunk by chunk; dHidden 0 for no gradients. */
+  /**
+   * Runs a loss over all rows, chunk by chunk; dHidden 0 for no gradients, dWeight 0 for none of
+   * that.
+   */
   private void run(Linear head, Linear teacher, RowLoss loss, long dHidden, long dWeight) {
     int chunk = Math.min(head.chunk(), head.rows);
     long bytes = 4L * chunk * head.vocabulary;
