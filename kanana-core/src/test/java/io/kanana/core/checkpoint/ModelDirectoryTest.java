@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kanana.core.autograd.Parameter;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.generate.SamplingOptions;
+import io.kanana.core.generate.TextGenerator;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.Precision;
 import io.kanana.core.template.ChatMessage;
@@ -96,6 +97,26 @@ class ModelDirectoryTest {
               .text();
       assertThat(text).isEqualTo("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n");
       assertSameWeights(model.model(), 0);
+    }
+  }
+
+  /** Two billion positions would be 64 GB of sines and cosines. */
+  @Test
+  void aContextThatIsClaimedTakesNoMemoryUntilItIsUsed() throws IOException {
+    TextGenerator.Options options = TextGenerator.Options.of(8, 0, 1);
+    List<String> expected;
+    try (ModelDirectory model = open()) {
+      expected = model.generator().generate(List.of("The sea"), options);
+    }
+    edit(
+        "config.json",
+        text ->
+            text.replace(
+                "\"max_position_embeddings\" : 96", "\"max_position_embeddings\" : 2147483647"));
+    try (ModelDirectory model = open()) {
+      assertThat(model.model().config().contextLength()).isEqualTo(Integer.MAX_VALUE);
+      assertThat(model.generator().generate(List.of("The sea"), options)).isEqualTo(expected);
+      assertThat(backend.pool().heldBytes()).isLessThan(1 << 20);
     }
   }
 
