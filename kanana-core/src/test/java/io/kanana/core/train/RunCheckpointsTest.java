@@ -114,7 +114,7 @@ class RunCheckpointsTest {
               s.flops());
       assertThatThrownBy(() -> run.trainer().restore(other))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("train.tokens-per-step");
+          .hasMessageContaining("2 steps of 256 tokens in all, but a step is 64 tokens now");
     }
   }
 
