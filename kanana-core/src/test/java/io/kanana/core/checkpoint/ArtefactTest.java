@@ -256,6 +256,54 @@ class ArtefactTest {
     assertThat(sawOld && sawNew).isTrue();
   }
 
+  /** After a kill at any operation nothing but the artefact is left, once it was recovered. */
+  @Test
+  void recoveringLeavesNothingElse() {
+    boolean killed = true;
+    for (int operations = 0; killed; operations++) {
+      write(Disk.real(), target(), "old");
+      killed = false;
+      try {
+        write(new FailingDisk(operations, true), target(), "new");
+      } catch (FailingDisk.Killed e) {
+        killed = true;
+      }
+      Artefact.recover(target());
+      assertThat(children()).containsExactly("checkpoint");
+      assertThat(text(target())).isIn("old", "new");
+    }
+  }
+
+  @Test
+  void recoveringWhereNothingWasWrittenLeavesNothing() {
+    for (int operations = 0; operations < 8; operations++) {
+      FailingDisk disk = new FailingDisk(operations, true);
+      assertThatThrownBy(() -> write(disk, target(), "new")).isInstanceOf(FailingDisk.Killed.class);
+      Artefact.recover(target());
+      assertThat(children()).isEmpty();
+    }
+  }
+
+  /** An old one that was put aside is worth more than a new one that was damaged. */
+  @Test
+  void recoveringKeepsWhatWasReplacedByADamagedOne() throws IOException {
+    write(Disk.real(), target(), "old");
+    Files.move(target(), Replacement.replaced(target()));
+    write(Disk.real(), directory.resolve("new"), "new");
+    Files.delete(directory.resolve("new/b.txt"));
+    Files.move(directory.resolve("new"), target());
+    Artefact.recover(target());
+    assertThat(children()).containsExactly(".checkpoint.replaced", "checkpoint");
+  }
+
+  @Test
+  void whatWasRemovedIsGone() {
+    write(Disk.real(), target(), "one");
+    Artefact.remove(target());
+    assertThat(children()).isEmpty();
+    Artefact.remove(target());
+  }
+
   @Test
   void anErrorAtAnyMomentLeavesAWholeArtefactAndNamesThePath() {
     boolean failed = true;
