@@ -87,7 +87,8 @@ public interface Kernels {
 
   /**
    * Causal grouped-query attention with a document mask: position t of a sequence attends u where
-   * {@code starts[t] <= u <= t}; scores are scaled by 1 / sqrt(D).
+   * {@code starts[t] <= u <= t}; scores are scaled by 1 / sqrt(D). Keys and values out of reach
+   * have no part in a result as long as they are finite.
    *
    * @param qkv [N, (H + 2K) * D]
    * @param starts I32 [B, T]: the first position of t's document within its sequence

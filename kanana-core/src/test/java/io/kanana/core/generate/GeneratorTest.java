@@ -129,6 +129,25 @@ class GeneratorTest {
         });
   }
 
+  /** Prompts that are read in blocks, some of them padding. */
+  @TestFactory
+  Stream<DynamicTest> longPromptsAreTheSameInABatch() {
+    return onEveryBackEnd(
+        model -> {
+          List<Generator.Request> requests = new ArrayList<>();
+          for (int length : new int[] {5, 12, 70}) {
+            int[] prompt = IntStream.range(0, length).map(i -> (7 * i + length) % 61).toArray();
+            requests.add(new Generator.Request(prompt, 20, new Greedy(0)));
+          }
+          List<int[]> together = new Generator(model).generate(requests);
+          for (int i = 0; i < requests.size(); i++) {
+            assertThat(new Generator(model).generate(List.of(requests.get(i))).getFirst())
+                .hasSize(20)
+                .containsExactly(together.get(i));
+          }
+        });
+  }
+
   @TestFactory
   Stream<DynamicTest> theContextCanBeFilledButNotMore() {
     return onEveryBackEnd(
