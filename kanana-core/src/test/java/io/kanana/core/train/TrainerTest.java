@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.NumericalException;
+import io.kanana.core.model.Llama;
 import io.kanana.core.model.Precision;
+import io.kanana.core.optimize.AdamW;
+import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.random.RandomKey;
 import io.kanana.core.train.SmallRun.Parts;
 import io.kanana.core.train.SmallRun.Settings;
 import java.util.ArrayList;
@@ -142,6 +146,31 @@ class TrainerTest {
       assertThatThrownBy(() -> run.trainer().checkProgress(last))
           .isInstanceOf(NumericalException.class)
           .hasMessageContainingAll("step 4", "loss is NaN", "2 steps in a row");
+    }
+  }
+
+  @Test
+  void aModelThatIsNotTrainedHasALossAndNoGradient() {
+    try (SmallRun run = run(SmallRun.walk(), Parts.PLAIN);
+        Llama frozen = Llama.frozen(run.model().config(), Precision.F32, run.model().backend());
+        Optimizer none =
+            new AdamW.Config(1e-2, 0.9, 0.95, 1e-8, 0.1, AdamW.Decay.COUPLED)
+                .create(run.model().backend(), frozen.parameters())) {
+      frozen.initialise(RandomKey.of(7), 0.05); // as SmallRun does
+      Trainer trainer =
+          new Trainer(
+              frozen,
+              none,
+              Parts.PLAIN.schedule(),
+              Parts.PLAIN.objective(),
+              SmallRun.walk(),
+              new SpikeDetector(Parts.PLAIN.spikes()),
+              new Trainer.Config(SmallRun.ROWS, SmallRun.ROWS, 1, false, 1),
+              () -> 0);
+      StepReport report = trainer.step();
+      assertThat(report.loss()).isEqualTo(run.trainer().step().loss());
+      assertThat(report.gradientNorm()).isZero();
+      assertThat(none.state()).isEmpty();
     }
   }
 
