@@ -130,8 +130,7 @@ public final class TrainStep {
         targets[i] = key.below(i + 1, shape.model().vocabularySize());
         positions[i] = i % time;
       }
-      return new TokenBatch(
-          rows, time, tokens, targets, positions, new int[tokens.length], tokens.length, 0);
+      return new TokenBatch(rows, time, tokens, targets, positions, new int[tokens.length], 0);
     }
 
     @Override

@@ -36,7 +36,6 @@ record EditedData(BatchSource source, LongFunction<TokenBatch> batches) implemen
         targets,
         batch.positions(),
         batch.documentStarts(),
-        0,
         0);
   }
 
@@ -54,7 +53,6 @@ record EditedData(BatchSource source, LongFunction<TokenBatch> batches) implemen
   public TokenBatch batch(long firstSequence, int rows) {
     int time = contextLength();
     int[][] all = new int[4][rows * time];
-    int targets = 0;
     long bytes = 0;
     for (int row = 0; row < rows; row++) {
       TokenBatch one = batches.apply(firstSequence + row);
@@ -62,10 +60,9 @@ record EditedData(BatchSource source, LongFunction<TokenBatch> batches) implemen
       System.arraycopy(one.targets(), 0, all[1], row * time, time);
       System.arraycopy(one.positions(), 0, all[2], row * time, time);
       System.arraycopy(one.documentStarts(), 0, all[3], row * time, time);
-      targets += one.targetCount();
       bytes += one.textBytes();
     }
-    return new TokenBatch(rows, time, all[0], all[1], all[2], all[3], targets, bytes);
+    return new TokenBatch(rows, time, all[0], all[1], all[2], all[3], bytes);
   }
 
   @Override
