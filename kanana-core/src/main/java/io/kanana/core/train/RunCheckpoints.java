@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
-import io.kanana.core.checkpoint.HuggingFaceModel;
+import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.SafetensorsWriter;
@@ -28,10 +28,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The checkpoints of a run: {@code checkpoints/step-00000100} on the way and {@code model} at the
@@ -42,10 +42,22 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
    * What goes into every checkpoint besides weights and state.
    *
    * @param tokenizer the artefact whose files are copied
+   * @param data the artefacts of the tokens that are trained on
    * @param tokens the ids that begin and end texts
    * @param configYaml the resolved configuration of the job
    */
-  public record Origin(String job, Path tokenizer, SpecialTokens tokens, String configYaml) {}
+  public record Origin(
+      String job, Path tokenizer, List<Path> data, SpecialTokens tokens, String configYaml) {
+    public Origin {
+      data = List.copyOf(data);
+    }
+
+    private List<Provenance.Parent> parents() {
+      return Stream.concat(Stream.of(tokenizer), data.stream())
+          .map(path -> new Provenance.Parent(Artefact.open(path).id(), path.toString()))
+          .toList();
+    }
+  }
 
   /**
    * The content of {@code state.json}.
@@ -56,11 +68,9 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   private record Saved(int version, String begun, TrainingState state) {}
 
   private static final int VERSION = 1;
-  private static final String KIND = "checkpoint";
   private static final String STATE = "state.json";
   private static final String OPTIMIZER = "optimizer";
   private static final String MODEL = "model";
-  private static final long LARGEST_SHARD = 5_000_000_000L;
 
   private final JsonMapper json =
       JsonMapper.builder()
@@ -111,14 +121,15 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   @Override
   public Path save(TrainingState state, boolean last) {
     Path target = last ? model(output) : onTheWay.of(state.step());
-    String parent = Artefact.open(origin.tokenizer).id();
-    try (ArtefactWriter artefact = ArtefactWriter.create(target, KIND, List.of(parent))) {
+    List<Provenance.Parent> parents = origin.parents();
+    List<String> ids = parents.stream().map(Provenance.Parent::artefact).toList();
+    try (ArtefactWriter artefact = ArtefactWriter.create(target, ModelDirectory.KIND, ids)) {
       writeModel(artefact);
       SafetensorsWriter.write(
           artefact, OPTIMIZER, ModelWeights.of(optimizer.state(), model.backend()), Long.MAX_VALUE);
       artefact.write(STATE, bytes(new Saved(VERSION, begun.toString(), state)));
       artefact.write("config.yaml", origin.configYaml);
-      artefact.write(Provenance.FILE, provenance(state, parent).toJson());
+      artefact.write(Provenance.FILE, provenance(state, parents).toJson());
       artefact.commit();
     }
     onTheWay.keep(keep, state.step());
@@ -132,10 +143,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   }
 
   private void writeModel(ArtefactWriter artefact) {
-    HuggingFaceConfig config =
-        new HuggingFaceConfig(
-            model.config(), StoredType.F32, origin.tokens, OptionalDouble.empty());
-    HuggingFaceModel.write(artefact, config, ModelWeights.of(model), LARGEST_SHARD);
+    ModelDirectory.writeModel(artefact, model, origin.tokens, StoredType.F32);
     for (String file : Artefact.open(origin.tokenizer).manifest().files().keySet()) {
       artefact.copy(file, origin.tokenizer.resolve(file));
     }
@@ -149,7 +157,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     }
   }
 
-  private Provenance provenance(TrainingState state, String tokenizer) {
+  private Provenance provenance(TrainingState state, List<Provenance.Parent> parents) {
     StageCompute stage =
         new StageCompute(
             Provenance.runId(origin.job, origin.configYaml, begun),
@@ -165,7 +173,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
         origin.job,
         clock.instant(),
         origin.configYaml,
-        List.of(new Provenance.Parent(tokenizer, origin.tokenizer.toString())),
+        parents,
         List.of(stage),
         List.of(),
         software);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
@@ -40,13 +41,34 @@ class RunCheckpointsTest {
 
   private final List<String> log = new ArrayList<>();
   private Path tokenizer;
+  private Path data;
 
   @BeforeEach
-  void makeTokenizer() {
-    tokenizer = directory.resolve("tokenizer");
-    try (ArtefactWriter artefact = ArtefactWriter.create(tokenizer, "tokenizer", List.of())) {
-      artefact.write("tokenizer.json", "{}");
+  void makeParents() {
+    tokenizer = artefact("tokenizer", "tokenizer.json");
+    data = artefact("tokens", "shards.json");
+  }
+
+  private Path artefact(String name, String file) {
+    Path target = directory.resolve(name);
+    try (ArtefactWriter artefact = ArtefactWriter.create(target, name, List.of())) {
+      artefact.write(file, "{}");
       artefact.commit();
+    }
+    return target;
+  }
+
+  /** So that a model can be followed back to what it was made from. */
+  @Test
+  void aCheckpointNamesTokenizerAndTokens() {
+    try (SmallRun run = run(Precision.F32)) {
+      Path saved = checkpoints(run, 1).save(run.trainer().state(), false);
+      List<String> parents = List.of(Artefact.open(tokenizer).id(), Artefact.open(data).id());
+      assertThat(Artefact.open(saved).manifest().parents()).isEqualTo(parents);
+      assertThat(Provenance.read(saved.resolve(Provenance.FILE)).parents())
+          .containsExactly(
+              new Provenance.Parent(parents.get(0), tokenizer.toString()),
+              new Provenance.Parent(parents.get(1), data.toString()));
     }
   }
 
@@ -56,7 +78,8 @@ class RunCheckpointsTest {
 
   private RunCheckpoints checkpoints(Llama model, Optimizer optimizer, int keep) {
     RunCheckpoints.Origin origin =
-        new RunCheckpoints.Origin("test", tokenizer, SpecialTokens.NONE, "seed: 1\n");
+        new RunCheckpoints.Origin(
+            "test", tokenizer, List.of(data), SpecialTokens.NONE, "seed: 1\n");
     return new RunCheckpoints(
         directory.resolve("run"), model, optimizer, origin, keep, log::add, CLOCK);
   }
