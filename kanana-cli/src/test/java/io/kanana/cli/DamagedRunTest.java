@@ -110,6 +110,27 @@ class DamagedRunTest {
   }
 
   @Test
+  void endsWhereItStandsWhenItIsMadeAsShort() throws Exception {
+    run.run("--resume", "train.until.steps=" + (TinyRun.STEPS - 1)).assertSucceeded();
+    for (String name : List.of("model.safetensors", "optimizer.safetensors")) {
+      assertThat(run.file("model").resolve(name))
+          .hasSameBinaryContentAs(run.file(NEWEST).resolve(name));
+    }
+    assertThat(run.metrics()).isEqualTo(undisturbed.metrics().subList(0, run.metrics().size()));
+    assertThat(run.metrics().getLast().get("event").asText()).isEqualTo("held-out");
+  }
+
+  @Test
+  void refusesToEndBeforeWhereItStands() throws Exception {
+    refusesAndTouchesNothing(2, "cannot end at step 10", "train.until.steps=10");
+  }
+
+  @Test
+  void refusesAnotherModelOfTheSameWeights() throws Exception {
+    refusesAndTouchesNothing(4, "norm-epsilon is 1.0E-5, not 1.0E-6", "model.norm-epsilon=1e-6");
+  }
+
+  @Test
   void refusesOtherDocuments() throws Exception {
     refusesAndTouchesNothing(
         2, "data.documents", "data.documents=[{type: miniature-web, documents: 301}]");

@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.config.Changes;
 import io.kanana.core.config.Yaml;
 import io.kanana.core.error.CheckpointException;
@@ -10,7 +11,6 @@ import io.kanana.core.job.JobContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -58,10 +58,8 @@ final class RunInputs {
   }
 
   private void write() {
-    Path unfinished = file.resolveSibling(FILE + ".tmp");
     try {
-      Files.writeString(unfinished, Yaml.write(now));
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file, Yaml.write(now));
     } catch (IOException e) {
       throw new CheckpointException(file + ": cannot be written: " + e.getMessage(), e);
     }

@@ -7,7 +7,6 @@ import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.QuarantineLog;
 import io.kanana.data.shard.ShardSet;
 import io.kanana.data.shard.Tokenization;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Makes the token shards of a run, or takes those that are there. */
@@ -29,9 +28,18 @@ final class TokenStage {
     this.context = context;
   }
 
+  private static Path directory(JobContext context) {
+    return context.output().resolve("tokens");
+  }
+
+  /** The artefact of the tokens that a run is trained on. */
+  static Path trainDirectory(JobContext context) {
+    return directory(context).resolve(Tokenization.TRAIN);
+  }
+
   Shards run(DocumentSource corpus, Tokenizer tokenizer, Path tokenizerDirectory) {
-    Path directory = context.output().resolve("tokens");
-    if (!Files.exists(directory)) {
+    Path directory = directory(context);
+    if (!Tokenization.isDone(directory)) {
       write(corpus, tokenizer, tokenizerDirectory, directory);
     }
     ShardSet train = ShardSet.open(directory.resolve(Tokenization.TRAIN));
@@ -40,10 +48,11 @@ final class TokenStage {
 
   private void write(
       DocumentSource corpus, Tokenizer tokenizer, Path tokenizerDirectory, Path directory) {
-    String fingerprint = Artefact.open(tokenizerDirectory).id();
     Tokenization tokenization =
         new Tokenization(
-            tokenizer, fingerprint, Tokenization.Config.of(config.data().heldOutShare()));
+            tokenizer,
+            Artefact.open(tokenizerDirectory),
+            Tokenization.Config.of(config.data().heldOutShare()));
     try (QuarantineLog quarantine =
         new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
       Tokenization.Result result =

@@ -96,7 +96,12 @@ final class TrainingStage {
         context.output(),
         model,
         optimizer,
-        new RunCheckpoints.Origin("pretrain", directory, tokens, context.configYaml()),
+        new RunCheckpoints.Origin(
+            "pretrain",
+            directory,
+            List.of(TokenStage.trainDirectory(context)),
+            tokens,
+            context.configYaml()),
         config.checkpoint().keep(),
         context.progress()::line,
         context.clock());

@@ -20,8 +20,9 @@ import java.util.function.BiFunction;
  * gradient in the forward pass, so that {@code [tokens, vocabulary]} never exists. Any other scalar
  * function of a variable is brought in by {@link #seed}.
  *
- * <p>Gradients of parameters are added to {@link Parameter#gradient()}. Values belong to the tape's
- * scope. Not safe for use by several threads.
+ * <p>Gradients of parameters are added to {@link Parameter#gradient()}; one that is not trained has
+ * none, and the gradient goes past it to what lies below. Values belong to the tape's scope. Not
+ * safe for use by several threads.
  */
 public final class Tape {
   /** How the gradient of an operation's output reaches its inputs. */
@@ -168,7 +169,9 @@ public final class Tape {
     return record(
         out,
         dOut -> {
-          kernels.scatterAddRows(dOut, ids, table.gradient());
+          if (table.trained()) {
+            kernels.scatterAddRows(dOut, ids, table.gradient());
+          }
           scope.release(dOut);
         });
   }

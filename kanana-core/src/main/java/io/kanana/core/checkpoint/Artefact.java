@@ -33,6 +33,29 @@ public record Artefact(Path directory, Manifest manifest, String id) {
     return read(directory);
   }
 
+  /**
+   * Ends a write of this artefact that was killed: the directory is the new one if that was
+   * complete, else the old one if there was one, and what else the write left is gone. For whoever
+   * is about to go on writing there; nobody else may be.
+   */
+  public static void recover(Path directory) {
+    Replacement.recover(Disk.real(), directory);
+  }
+
+  /**
+   * Removes an artefact. The manifest goes first, so that what an interruption leaves is none.
+   *
+   * @throws CheckpointException if something of it cannot be removed
+   */
+  public static void remove(Path directory) {
+    try {
+      Disk.real().delete(directory.resolve(Manifest.FILE));
+      Disk.real().delete(directory);
+    } catch (IOException e) {
+      throw new CheckpointException(directory + ": cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
   static Artefact read(Path directory) {
     if (!Files.isDirectory(directory)) {
       throw new CheckpointException(directory + ": there is no such directory");

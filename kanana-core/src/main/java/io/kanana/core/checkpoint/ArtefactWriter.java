@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Writes a directory that appears whole or not at all. Files go to a hidden directory beside the
@@ -43,6 +45,7 @@ public final class ArtefactWriter implements AutoCloseable {
   private final String kind;
   private final List<String> parents;
   private final SortedMap<String, FileRecord> files = new TreeMap<>();
+  private final SortedSet<String> unfinished = new TreeSet<>();
   private boolean open = true;
 
   private ArtefactWriter(Disk disk, Path target, String kind, List<String> parents) {
@@ -97,19 +100,46 @@ public final class ArtefactWriter implements AutoCloseable {
    * @throws CheckpointException naming path and cause; the artefact is then given up
    */
   public void write(String name, Content content) {
-    checkOpen();
-    if (!PlainName.holds(name) || name.equals(Manifest.FILE) || files.containsKey(name)) {
-      throw new CheckpointException(
-          target + ": cannot have a file " + Quoted.of(name) + "; a plain, new name is needed");
-    }
-    Path file = partial.resolve(name);
-    try {
-      files.put(name, store(file, content));
+    checkName(name);
+    try (FileOutput file = open(name)) {
+      content.writeTo(file);
+      file.finish();
     } catch (IOException e) {
       throw giveUp(failure(target.resolve(name), e));
     } catch (CheckpointException e) {
       throw giveUp(e);
     }
+  }
+
+  /**
+   * Begins a file that is written bit by bit, perhaps beside others. It must be finished before the
+   * artefact is committed.
+   *
+   * @param name without directories; each once
+   * @throws CheckpointException naming path and cause; the artefact is then given up
+   */
+  public FileOutput begin(String name) {
+    checkName(name);
+    try {
+      return open(name);
+    } catch (IOException e) {
+      throw giveUp(failure(target.resolve(name), e));
+    }
+  }
+
+  private void checkName(String name) {
+    checkOpen();
+    boolean taken = files.containsKey(name) || unfinished.contains(name);
+    if (!PlainName.holds(name) || name.equals(Manifest.FILE) || taken) {
+      throw new CheckpointException(
+          target + ": cannot have a file " + Quoted.of(name) + "; a plain, new name is needed");
+    }
+  }
+
+  private FileOutput open(String name) throws IOException {
+    FileOutput file = new FileOutput(name, disk.create(partial.resolve(name)));
+    unfinished.add(name);
+    return file;
   }
 
   /** Adds a file of bytes. */
@@ -139,15 +169,6 @@ public final class ArtefactWriter implements AutoCloseable {
         });
   }
 
-  private FileRecord store(Path file, Content content) throws IOException {
-    try (Disk.Output output = disk.create(file)) {
-      HashingChannel channel = new HashingChannel(output);
-      content.writeTo(channel);
-      output.sync();
-      return channel.record();
-    }
-  }
-
   /**
    * Writes the manifest and moves the directory into place.
    *
@@ -155,9 +176,11 @@ public final class ArtefactWriter implements AutoCloseable {
    */
   public Artefact commit() {
     checkOpen();
+    if (!unfinished.isEmpty()) {
+      throw new IllegalStateException(target + " cannot be committed without " + unfinished);
+    }
     try {
-      byte[] manifest = new Manifest(kind, parents, files).toJson();
-      store(partial.resolve(Manifest.FILE), out -> out.write(ByteBuffer.wrap(manifest)));
+      writeManifest();
       disk.syncDirectory(partial);
       Replacement.run(disk, target);
     } catch (IOException e) {
@@ -167,6 +190,14 @@ public final class ArtefactWriter implements AutoCloseable {
     }
     open = false;
     return Artefact.read(target);
+  }
+
+  private void writeManifest() throws IOException {
+    byte[] json = new Manifest(kind, parents, files).toJson();
+    try (Disk.Output output = disk.create(partial.resolve(Manifest.FILE))) {
+      output.write(ByteBuffer.wrap(json));
+      output.sync();
+    }
   }
 
   /** Undoes a replacement that failed half-way. */
@@ -215,13 +246,16 @@ public final class ArtefactWriter implements AutoCloseable {
     }
   }
 
-  /** Passes bytes on, counting and hashing them. */
-  private static final class HashingChannel implements WritableByteChannel {
+  /** A file on its way to the disk, where its bytes are counted and hashed. */
+  public final class FileOutput implements WritableByteChannel {
+    private final String name;
     private final Disk.Output output;
     private final Sha256 hash = new Sha256();
     private long size;
+    private boolean closed;
 
-    HashingChannel(Disk.Output output) {
+    private FileOutput(String name, Disk.Output output) {
+      this.name = name;
       this.output = output;
     }
 
@@ -234,18 +268,25 @@ public final class ArtefactWriter implements AutoCloseable {
       return count;
     }
 
-    FileRecord record() {
-      return new FileRecord(size, hash.hex());
+    /** Closes the file; it is then on the disk and part of the artefact. */
+    public void finish() throws IOException {
+      output.sync();
+      close();
+      files.put(name, new FileRecord(size, hash.hex()));
+      unfinished.remove(name);
     }
 
     @Override
     public boolean isOpen() {
-      return true;
+      return !closed;
     }
 
     @Override
-    public void close() {
-      // the writer closes the file, after it was synced
+    public void close() throws IOException {
+      if (!closed) {
+        closed = true;
+        output.close();
+      }
     }
   }
 }

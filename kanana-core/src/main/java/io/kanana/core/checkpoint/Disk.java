@@ -34,8 +34,8 @@ interface Disk {
   /** Moves within a directory, at once or not at all. */
   void move(Path from, Path to) throws IOException;
 
-  /** Deletes a directory and what it holds; nothing happens if it is not there. */
-  void delete(Path directory) throws IOException;
+  /** Deletes a file, or a directory and what it holds; nothing happens if it is not there. */
+  void delete(Path path) throws IOException;
 
   /** The real one. */
   static Disk real() {

@@ -18,6 +18,7 @@ import io.kanana.core.tokenizer.Tokenizers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -28,6 +29,11 @@ import java.util.Set;
  * use by several threads.
  */
 public final class ModelDirectory implements AutoCloseable {
+  /** The kind of the artefacts. */
+  public static final String KIND = "checkpoint";
+
+  private static final long LARGEST_SHARD = 5_000_000_000L;
+
   private final Path directory;
   private final Llama model;
   private final BytePairTokenizer tokenizer;
@@ -72,12 +78,17 @@ public final class ModelDirectory implements AutoCloseable {
 
   private static BytePairTokenizer tokenizer(Path directory, ModelConfig config) {
     BytePairTokenizer tokenizer = Tokenizers.load(directory);
+    checkVocabulary(directory, tokenizer, config);
+    return tokenizer;
+  }
+
+  private static void checkVocabulary(
+      Path directory, BytePairTokenizer tokenizer, ModelConfig config) {
     if (tokenizer.vocabularySize() > config.vocabularySize()) {
       throw new CheckpointException(
           "%s: the tokenizer has %d tokens, but the model only %d; one of them is another model's"
               .formatted(directory, tokenizer.vocabularySize(), config.vocabularySize()));
     }
-    return tokenizer;
   }
 
   private static Set<Integer> endings(
@@ -95,6 +106,49 @@ public final class ModelDirectory implements AutoCloseable {
       model.close();
       throw e;
     }
+  }
+
+  /**
+   * Writes what {@link #open} reads, and transformers, vLLM and llama.cpp's converter too: an
+   * artefact of kind {@code checkpoint}, which takes the place of an older one at once. The tokens
+   * that begin, end and fill up texts are those that the tokenizer's config names, else the
+   * tokenizer's own.
+   *
+   * @param type of the stored weights: F32, BF16, F16 or F64
+   * @throws CheckpointException if the tokenizer has more tokens than the model, or the directory
+   *     cannot be written or holds something else
+   */
+  public static Artefact write(
+      Path directory,
+      Llama model,
+      BytePairTokenizer tokenizer,
+      TokenizerConfig tokenizerConfig,
+      StoredType type) {
+    checkVocabulary(directory, tokenizer, model.config());
+    try (ArtefactWriter artefact = ArtefactWriter.create(directory, KIND, List.of())) {
+      writeModel(artefact, model, SpecialTokens.of(tokenizer, tokenizerConfig), type);
+      artefact.write(Tokenizers.TOKENIZER, Tokenizers.toJson(tokenizer));
+      artefact.write(Tokenizers.CONFIG, Tokenizers.toJson(tokenizerConfig));
+      tokenizerConfig
+          .chatTemplate()
+          .ifPresent(template -> artefact.write(Tokenizers.CHAT_TEMPLATE, template));
+      return artefact.commit();
+    }
+  }
+
+  /**
+   * Adds {@code config.json}, {@code generation_config.json} and the weights of a model to an
+   * artefact.
+   *
+   * @param type of the stored weights
+   */
+  public static void writeModel(
+      ArtefactWriter artefact, Llama model, SpecialTokens tokens, StoredType type) {
+    HuggingFaceConfig config =
+        new HuggingFaceConfig(model.config(), type, tokens, OptionalDouble.empty());
+    List<TensorContent> weights =
+        ModelWeights.of(model).stream().map(weight -> weight.as(type)).toList();
+    HuggingFaceModel.write(artefact, config, weights, LARGEST_SHARD);
   }
 
   public Path directory() {

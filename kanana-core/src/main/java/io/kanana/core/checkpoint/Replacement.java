@@ -65,6 +65,23 @@ final class Replacement {
     }
   }
 
+  /**
+   * Ends what {@link #run} began and removes what interrupted writes left beside the target. Not
+   * for readers: a write that is under way would lose its files.
+   */
+  static void recover(Disk disk, Path target) {
+    finish(disk, target);
+    try {
+      disk.delete(partial(target));
+      if (isWhole(target)) {
+        disk.delete(replaced(target));
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(
+          target + ": what an interrupted write left cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
   private static boolean isWhole(Path directory) {
     try {
       Artefact.read(directory);

@@ -5,11 +5,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 in lower-case hexadecimal digits. */
-final class Sha256 {
+/** SHA-256, as a rule in lower-case hexadecimal digits. Not safe for use by several threads. */
+public final class Sha256 {
   private final MessageDigest digest;
 
-  Sha256() {
+  public Sha256() {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -17,22 +17,26 @@ final class Sha256 {
     }
   }
 
-  static String of(byte[] bytes) {
-    Sha256 hash = new Sha256();
-    hash.add(bytes, bytes.length);
-    return hash.hex();
+  /** The hash of some bytes. */
+  public static String of(byte[] bytes) {
+    return HexFormat.of().formatHex(bytesOf(bytes));
   }
 
-  void add(byte[] bytes, int length) {
+  /** The 32 bytes of the hash of some bytes. */
+  public static byte[] bytesOf(byte[] bytes) {
+    return new Sha256().digest.digest(bytes);
+  }
+
+  public void add(byte[] bytes, int length) {
     digest.update(bytes, 0, length);
   }
 
-  void add(ByteBuffer bytes) {
+  public void add(ByteBuffer bytes) {
     digest.update(bytes);
   }
 
-  /** The hash; starts anew. */
-  String hex() {
+  /** The hash of what was added; starts anew. */
+  public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }
 }

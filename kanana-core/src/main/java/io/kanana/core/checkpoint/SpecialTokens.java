@@ -1,6 +1,9 @@
 package io.kanana.core.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.tokenizer.Tokenizer;
+import io.kanana.core.tokenizer.TokenizerConfig;
+import io.kanana.core.tokenizer.TokenizerConfig.Role;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -17,6 +20,19 @@ public record SpecialTokens(OptionalInt bos, List<Integer> eos, OptionalInt pad)
 
   public SpecialTokens {
     eos = List.copyOf(eos);
+  }
+
+  /** The tokens that a tokenizer's config names, else those that the tokenizer itself has. */
+  public static SpecialTokens of(Tokenizer tokenizer, TokenizerConfig config) {
+    OptionalInt end = or(config.tokenId(Role.END_OF_TEXT, tokenizer), tokenizer.endOfText());
+    return new SpecialTokens(
+        or(config.tokenId(Role.BEGIN_OF_TEXT, tokenizer), tokenizer.beginOfText()),
+        end.stream().boxed().toList(),
+        config.tokenId(Role.PADDING, tokenizer));
+  }
+
+  private static OptionalInt or(OptionalInt named, OptionalInt own) {
+    return named.isPresent() ? named : own;
   }
 
   static SpecialTokens read(JsonFields json) {

@@ -98,6 +98,9 @@ public final class Generator {
       while (sequences.stream().anyMatch(s -> !s.finished)) {
         step(sequences, cache);
       }
+    } finally {
+      // prompts differ in length, so the next one could use none of these blocks
+      backend.pool().trim();
     }
     return sequences.stream().map(Sequence::generated).toList();
   }

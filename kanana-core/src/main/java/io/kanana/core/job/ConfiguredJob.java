@@ -1,12 +1,12 @@
 package io.kanana.core.job;
 
+import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.config.Changes;
 import io.kanana.core.config.Yaml;
 import io.kanana.core.error.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.stream.Stream;
 
@@ -62,11 +62,9 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
   }
 
   private void writeConfig(Path output) {
-    Path unfinished = output.resolve(CONFIG_FILE + ".tmp");
     try {
       Files.createDirectories(output);
-      Files.writeString(unfinished, configYaml);
-      Files.move(unfinished, output.resolve(CONFIG_FILE), StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(output.resolve(CONFIG_FILE), configYaml);
     } catch (IOException e) {
       throw cannotUse(output, e);
     }

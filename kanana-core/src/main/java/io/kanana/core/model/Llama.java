@@ -31,13 +31,18 @@ public final class Llama implements AutoCloseable {
   private final List<DecoderLayer> layers = new ArrayList<>();
   private final Parameter finalNorm;
   private final Parameter head;
-  private final Tensor ropeTable;
+  private final RopeTable ropeTable;
 
-  private Llama(ModelConfig config, Precision precision, TensorBackend backend, boolean trained) {
+  private Llama(
+      ModelConfig config,
+      Precision precision,
+      TensorBackend backend,
+      Scope scope,
+      boolean trained) {
     this.config = config;
     this.precision = precision;
     this.backend = backend;
-    this.scope = backend.scope("model");
+    this.scope = scope;
     Weights weights = new Weights(scope, backend.kernels(), precision, trained);
     int vocabulary = config.vocabularySize();
     int hidden = config.hiddenSize();
@@ -52,7 +57,7 @@ public final class Llama implements AutoCloseable {
             ? embedding
             : weights.matrix(true, List.of(new Part("lm_head.weight", 0, vocabulary)), hidden);
     parameters = List.copyOf(weights.parameters());
-    ropeTable = ropeTable();
+    ropeTable = new RopeTable(config, backend, scope);
   }
 
   /**
@@ -60,29 +65,29 @@ public final class Llama implements AutoCloseable {
    * zero.
    */
   public static Llama trainable(ModelConfig config, Precision precision, TensorBackend backend) {
-    return new Llama(config, precision, backend, true);
+    return make(config, precision, backend, true);
   }
 
   /** A model without gradients, to be loaded: for evaluation, generation, or as a teacher. */
   public static Llama frozen(ModelConfig config, Precision precision, TensorBackend backend) {
-    return new Llama(config, precision, backend, false);
+    return make(config, precision, backend, false);
   }
 
-  private Tensor ropeTable() {
-    int half = config.headDim() / 2;
-    double[] frequencies = config.rope().inverseFrequencies(config.headDim());
-    double factor = config.rope().amplitude();
-    double[] table = new double[config.contextLength() * config.headDim()];
-    for (int position = 0; position < config.contextLength(); position++) {
-      for (int i = 0; i < half; i++) {
-        double angle = position * frequencies[i];
-        table[position * config.headDim() + i] = Math.cos(angle) * factor;
-        table[position * config.headDim() + half + i] = Math.sin(angle) * factor;
-      }
+  private static Llama make(
+      ModelConfig config, Precision precision, TensorBackend backend, boolean trained) {
+    Scope scope = backend.scope("model");
+    try {
+      return new Llama(config, precision, backend, scope, trained);
+    } catch (RuntimeException | Error e) {
+      close(scope, backend);
+      throw e;
     }
-    Tensor tensor = scope.allocate(DType.F32, config.contextLength(), config.headDim());
-    backend.write(table, tensor);
-    return tensor;
+  }
+
+  /** Models differ in size, so what one held is of no use to the next. */
+  private static void close(Scope scope, TensorBackend backend) {
+    scope.close();
+    backend.pool().trim();
   }
 
   public ModelConfig config() {
@@ -156,7 +161,9 @@ public final class Llama implements AutoCloseable {
 
   /** Sets all gradients to zero. */
   public void clearGradients() {
-    parameters.forEach(parameter -> backend.kernels().fill(parameter.gradient(), 0));
+    parameters.stream()
+        .filter(Parameter::trained)
+        .forEach(parameter -> backend.kernels().fill(parameter.gradient(), 0));
   }
 
   /**
@@ -165,9 +172,10 @@ public final class Llama implements AutoCloseable {
    */
   public Variable hidden(Tape tape, TokenInput input, boolean recompute) {
     checkTime(input.time());
+    Tensor turns = ropeTable.upTo(input.time());
     Variable x = tape.embedding(embedding, input.tokens());
     for (DecoderLayer layer : layers) {
-      x = tape.block((t, in) -> layer.forward(t, in, input, ropeTable), x, recompute);
+      x = tape.block((t, in) -> layer.forward(t, in, input, turns), x, recompute);
     }
     return finalNorm(tape, x);
   }
@@ -178,10 +186,11 @@ public final class Llama implements AutoCloseable {
    */
   public List<Variable> hiddenStates(Tape tape, TokenInput input) {
     checkTime(input.time());
+    Tensor turns = ropeTable.upTo(input.time());
     List<Variable> states = new ArrayList<>();
     states.add(tape.embedding(embedding, input.tokens()));
     for (DecoderLayer layer : layers) {
-      states.add(layer.forward(tape, states.getLast(), input, ropeTable));
+      states.add(layer.forward(tape, states.getLast(), input, turns));
     }
     states.add(finalNorm(tape, states.getLast()));
     return states;
@@ -198,24 +207,30 @@ public final class Llama implements AutoCloseable {
    * @param tokens [B, T]
    */
   public Variable hidden(Tape tape, KvCache cache, int[] tokens) {
+    Tensor turns = ropeTable.upTo(longest(cache, tokens.length / cache.batch()));
     CachedStep step = cachedStep(tape.scope(), cache, tokens);
     Variable x = tape.embedding(embedding, step.tokens());
     for (int i = 0; i < layers.size(); i++) {
       DecoderLayer layer = layers.get(i);
       int index = i;
-      x = tape.block((t, in) -> layer.forward(t, in, step, index, ropeTable), x, false);
+      x = tape.block((t, in) -> layer.forward(t, in, step, index, turns), x, false);
     }
     return finalNorm(tape, x);
   }
 
-  private CachedStep cachedStep(Scope step, KvCache cache, int[] tokens) {
-    int time = tokens.length / cache.batch();
+  /** The most positions of a sequence once {@code time} are appended to each. */
+  private int longest(KvCache cache, int time) {
     int longest = Arrays.stream(cache.lengths()).max().orElse(0) + time;
     checkTime(longest);
     if (longest > cache.capacity()) {
       throw new BackendException(
           longest + " positions do not fit a cache of " + cache.capacity() + " positions");
     }
+    return longest;
+  }
+
+  private CachedStep cachedStep(Scope step, KvCache cache, int[] tokens) {
+    int time = tokens.length / cache.batch();
     int[] positions = new int[tokens.length];
     for (int i = 0; i < tokens.length; i++) {
       positions[i] = cache.length(i / time) + i % time;
@@ -247,6 +262,6 @@ public final class Llama implements AutoCloseable {
 
   @Override
   public void close() {
-    scope.close();
+    close(scope, backend);
   }
 }

@@ -1,6 +1,7 @@
 package io.kanana.core.model;
 
 import io.kanana.core.config.Check;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -51,6 +52,30 @@ public record ModelConfig(
 
   private static void positive(String name, int value) {
     Check.that(value > 0, name, "must be at least 1, got %s", value);
+  }
+
+  /** Where another shape differs from this one, for people: {@code ffn-size is 64, not 80}. */
+  public List<String> differences(ModelConfig other) {
+    List<String> found = new ArrayList<>();
+    differ("layers", layers, other.layers, found);
+    differ("hidden-size", hiddenSize, other.hiddenSize, found);
+    differ("heads", heads, other.heads, found);
+    differ("kv-heads", kvHeads, other.kvHeads, found);
+    differ("head-dim", headDim, other.headDim, found);
+    differ("ffn-size", ffnSize, other.ffnSize, found);
+    differ("vocabulary-size", vocabularySize, other.vocabularySize, found);
+    differ("context-length", contextLength, other.contextLength, found);
+    differ("norm-epsilon", normEpsilon, other.normEpsilon, found);
+    differ("rope.theta", rope.theta(), other.rope.theta(), found);
+    differ("rope.scaling", rope.scaling(), other.rope.scaling(), found);
+    differ("tied-embeddings", tiedEmbeddings, other.tiedEmbeddings, found);
+    return found;
+  }
+
+  private static void differ(String name, Object mine, Object others, List<String> into) {
+    if (!mine.equals(others)) {
+      into.add("%s is %s, not %s".formatted(name, others, mine));
+    }
   }
 
   /** Weights of one layer's matrices: queries, keys, values, output; gate, up, down. */

@@ -11,7 +11,7 @@ import io.kanana.core.tensor.TensorBackend;
  * @param batch B
  * @param time T
  * @param tokens I32 [N]
- * @param positions I32 [N], restarting in each document
+ * @param positions I32 [N], restarting in each document, so below T
  * @param starts I32 [N]: for each position the first position of its document within its row
  */
 public record TokenInput(int batch, int time, Tensor tokens, Tensor positions, Tensor starts) {

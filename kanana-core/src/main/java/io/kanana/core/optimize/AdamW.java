@@ -70,11 +70,16 @@ public final class AdamW implements Optimizer {
     this.config = config;
     this.backend = backend;
     this.scope = backend.scope("optimizer");
-    this.moments =
-        parameters.stream()
-            .filter(Parameter::trained)
-            .map(parameter -> new Moments(parameter, zeros(parameter), zeros(parameter)))
-            .toList();
+    try {
+      this.moments =
+          parameters.stream()
+              .filter(Parameter::trained)
+              .map(parameter -> new Moments(parameter, zeros(parameter), zeros(parameter)))
+              .toList();
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
   }
 
   private Tensor zeros(Parameter parameter) {

@@ -1,10 +1,10 @@
 package io.kanana.core.optimize;
 
 /**
- * The learning rate of each update as a share of the peak rate: a pure function of the update's
- * number.
+ * The learning rate of each step as a share of the peak rate: a pure function of the step's number.
+ * A step that was skipped counts, so skipping never makes a run longer or its data uneven.
  *
- * <p>Updates count from 1, so that the first one after a warm-up of W steps begins at 1 / W and not
+ * <p>Steps count from 1, so that the first one after a warm-up of W steps begins at 1 / W and not
  * at 0 (transformers' update number t uses the value at t - 1).
  */
 @FunctionalInterface
@@ -18,7 +18,7 @@ public interface LrSchedule {
   /**
    * The factor of the peak rate, at least 0.
    *
-   * @param step the update's number, from 1
+   * @param step its number, from 1
    */
   double factor(long step);
 }

@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * lets it start at that floor.
  *
  * @param warmup its length
- * @param decay the length of the last part
+ * @param decay the length of the last part; 0 for a run that stays at its peak to the end
  * @param shape g
  * @param finalFactor the share of the peak rate that the decay goes to
  * @param halfLife for the exponential shape only: after how much of the decay g has halved
@@ -63,9 +63,10 @@ public record WarmupStableDecay(
           "warm-up (%s) and decay (%s) are longer than the run of %d steps; shorten one of them"
               .formatted(warmup, decay, totalSteps));
     }
+    boolean decays = start < totalSteps;
     LrSchedule rest =
         step ->
-            step < start
+            !decays || step < start
                 ? 1
                 : finalFactor + (1 - finalFactor) * shape(Warmup.progress(step, start, totalSteps));
     return Warmup.before(rest, stable);

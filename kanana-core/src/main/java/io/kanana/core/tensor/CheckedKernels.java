@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * Checks dtypes and shapes once, for every back end, and names the operation and the shapes of a
- * call that is wrong. Values (ids, positions, targets) are the caller's to check.
+ * call that is wrong. Values that address memory (ids, positions, targets, starts, lengths) lie
+ * where only the back end can see them, so each back end refuses those that are outside.
  */
 public final class CheckedKernels implements Kernels {
   private final Kernels kernels;
@@ -91,9 +92,10 @@ public final class CheckedKernels implements Kernels {
   @Override
   public void rmsNormBackward(
       Tensor dOut, Tensor x, Tensor weight, Tensor inverseRms, Tensor dX, Tensor dWeight) {
-    boolean types = areF32(dOut, x, weight, inverseRms, dX, dWeight);
-    boolean shapes = isNorm(x, weight, dOut, inverseRms) && isNorm(dX, dWeight, dOut, inverseRms);
-    check("rmsNormBackward", types && shapes, dOut, x, weight, inverseRms, dX, dWeight);
+    boolean types = areF32(dOut, x, weight, inverseRms, dX);
+    boolean shapes = isNorm(x, weight, dOut, inverseRms) && isNorm(dX, weight, dOut, inverseRms);
+    boolean gradient = isGradientOrNull(dWeight, weight);
+    check("rmsNormBackward", types && shapes && gradient, dOut, x, weight, inverseRms, dX, dWeight);
     kernels.rmsNormBackward(dOut, x, weight, inverseRms, dX, dWeight);
   }
 
@@ -234,7 +236,10 @@ public final class CheckedKernels implements Kernels {
     checkHead("linearDivergence", hidden, weight, targets);
     checkHead("linearDivergence teacher", teacherHidden, teacherWeight, targets);
     check("linearDivergence", weight.dim(0) == teacherWeight.dim(0), weight, teacherWeight);
-    check("linearDivergence", isSum(sum, 1) && temperature > 0, sum);
+    check("linearDivergence", isSum(sum, 1), sum);
+    if (!(temperature > 0)) {
+      throw new BackendException("linearDivergence: temperature must be > 0, got " + temperature);
+    }
     checkHeadGradients("linearDivergence", hidden, weight, dHidden, dWeight);
     kernels.linearDivergence(
         divergence,
@@ -277,6 +282,7 @@ public final class CheckedKernels implements Kernels {
             && dOut.size() == targets.size()
             && logSumExp.size() == targets.size();
     check("linearLogProbabilitiesBackward", inputs, dOut, targets, logSumExp);
+    check("linearLogProbabilitiesBackward", dHidden != null, dHidden, dWeight);
     checkHeadGradients("linearLogProbabilitiesBackward", hidden, weight, dHidden, dWeight);
     kernels.linearLogProbabilitiesBackward(
         dOut, hidden, weight, targets, logSumExp, dHidden, dWeight);
@@ -292,17 +298,15 @@ public final class CheckedKernels implements Kernels {
 
   private static void checkHeadGradients(
       String operation, Tensor hidden, Tensor weight, Tensor dHidden, Tensor dWeight) {
-    if (dHidden == null && dWeight == null) {
-      return;
+    if (dHidden == null && dWeight != null) {
+      throw new BackendException(operation + ": dWeight is given, but dHidden is null");
     }
-    if (dHidden == null || dWeight == null) {
-      throw new BackendException(operation + ": dHidden and dWeight are both given or both null");
-    }
-    boolean valid =
-        areF32(dHidden, dWeight)
-            && dHidden.size() == hidden.size()
-            && dWeight.size() == weight.size();
+    boolean valid = isGradientOrNull(dHidden, hidden) && isGradientOrNull(dWeight, weight);
     check(operation, valid, hidden, weight, dHidden, dWeight);
+  }
+
+  private static boolean isGradientOrNull(Tensor gradient, Tensor of) {
+    return gradient == null || (areF32(gradient) && gradient.size() == of.size());
   }
 
   @Override

@@ -66,7 +66,10 @@ public interface Kernels {
    */
   void rmsNorm(Tensor x, Tensor weight, double epsilon, Tensor out, Tensor inverseRms);
 
-  /** Gradient of {@link #rmsNorm}: adds to dX [N, C] and to dWeight [C]. */
+  /**
+   * Gradient of {@link #rmsNorm}: adds to dX [N, C] and to dWeight [C], which is null for a weight
+   * that is not trained.
+   */
   void rmsNormBackward(
       Tensor dOut, Tensor x, Tensor weight, Tensor inverseRms, Tensor dX, Tensor dWeight);
 
@@ -85,7 +88,8 @@ public interface Kernels {
 
   /**
    * Causal grouped-query attention with a document mask: position t of a sequence attends u where
-   * {@code starts[t] <= u <= t}; scores are scaled by 1 / sqrt(D).
+   * {@code starts[t] <= u <= t}; scores are scaled by 1 / sqrt(D). Keys and values out of reach
+   * have no part in a result as long as they are finite.
    *
    * @param qkv [N, (H + 2K) * D]; F32 or BF16
    * @param starts I32 [B, T]: the first position of t's document within its sequence
@@ -140,7 +144,7 @@ public interface Kernels {
    * @param targets I32 with N elements, each in [0, V) or IGNORED
    * @param sums F64 [2]: adds the (unscaled) sums of cross entropy and of lse^2
    * @param dHidden F32 [N, C], written; or null for no gradients
-   * @param dWeight F32 [V, C], added to; null exactly when dHidden is
+   * @param dWeight F32 [V, C], added to; null where dHidden is, or for a weight that is not trained
    */
   void linearCrossEntropy(
       Tensor hidden,
@@ -164,7 +168,7 @@ public interface Kernels {
    * @param targets I32 with N elements; only whether IGNORED matters
    * @param sum F64 [1]: adds the (unscaled) sum of the divergences
    * @param dHidden F32 [N, C], written; or null for no gradients
-   * @param dWeight F32 [V, C], added to; null exactly when dHidden is
+   * @param dWeight F32 [V, C], added to; null where dHidden is, or for a weight that is not trained
    */
   void linearDivergence(
       Divergence divergence,
@@ -192,7 +196,8 @@ public interface Kernels {
       Tensor hidden, Tensor weight, Tensor targets, Tensor out, Tensor logSumExp);
 
   /**
-   * Gradient of {@link #linearLogProbabilities}: writes dHidden [N, C] and adds to dWeight [V, C].
+   * Gradient of {@link #linearLogProbabilities}: writes dHidden [N, C] and adds to dWeight [V, C],
+   * which is null for a weight that is not trained.
    */
   void linearLogProbabilitiesBackward(
       Tensor dOut,

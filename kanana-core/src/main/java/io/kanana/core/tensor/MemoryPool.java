@@ -1,5 +1,6 @@
 package io.kanana.core.tensor;
 
+import io.kanana.core.error.BackendException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +21,9 @@ public final class MemoryPool implements AutoCloseable {
     void free(Storage storage);
   }
 
+  /** More elements than this have more bytes than can be counted. */
+  private static final long LARGEST = Long.MAX_VALUE / 32;
+
   private record Size(DType dtype, long capacity) {}
 
   private final Allocator allocator;
@@ -35,6 +39,9 @@ public final class MemoryPool implements AutoCloseable {
     ArrayDeque<Storage> blocks = free.get(new Size(dtype, capacity));
     if (blocks != null && !blocks.isEmpty()) {
       return blocks.pop();
+    }
+    if (capacity > LARGEST) {
+      throw new BackendException("no memory for " + capacity + " elements of " + dtype);
     }
     Storage storage = allocator.allocate(dtype, capacity);
     heldBytes += bytes(storage);

@@ -32,7 +32,11 @@ public final class Tensor {
       if (dim < 0) {
         throw new BackendException("shape " + Arrays.toString(shape) + " has a negative dimension");
       }
-      size = Math.multiplyExact(size, dim);
+      if (dim > 0 && size > Long.MAX_VALUE / dim) {
+        throw new BackendException(
+            "shape " + Arrays.toString(shape) + " has more elements than can be counted");
+      }
+      size *= dim;
     }
     return size;
   }
@@ -61,7 +65,11 @@ public final class Tensor {
 
   /** The number of rows when all axes but the last are taken as one. */
   public int rows() {
-    return shape.length == 0 ? 1 : Math.toIntExact(size / Math.max(1, dim(-1)));
+    long rows = shape.length == 0 ? 1 : size / Math.max(1, dim(-1));
+    if (rows > Integer.MAX_VALUE) {
+      throw new BackendException(this + " has more rows than an operation can take");
+    }
+    return (int) rows;
   }
 
   /** Where the first element lies in {@link #storage()}, in elements. */

@@ -1,6 +1,8 @@
 package io.kanana.core.train;
 
 import io.kanana.core.autograd.Tape;
+import io.kanana.core.config.Check;
+import io.kanana.core.error.DataException;
 import io.kanana.core.model.Llama;
 import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Scope;
@@ -16,14 +18,21 @@ public final class HeldOutLoss {
   /**
    * @param data of one pass
    * @param microBatch rows that go through the model at once
-   * @param limit the most sequences to measure; the first ones
+   * @param limit the most sequences to measure, at least 1; the first ones
    */
   public HeldOutLoss(BatchSource data, int microBatch, long limit) {
+    Check.that(microBatch > 0, "micro-batch", "must be at least 1, got %s", microBatch);
+    Check.that(limit > 0, "limit", "must be at least 1, got %s", limit);
     this.data = data;
     this.microBatch = microBatch;
     this.sequences = Math.min(limit, data.epochLength());
   }
 
+  /**
+   * Measures a model that has made so many steps.
+   *
+   * @throws DataException if the data have no targets, or their targets cover no text
+   */
   public HeldOutReport measure(Llama model, long step) {
     TrainingObjective objective = new NextToken(new NextToken.Config(0));
     double crossEntropy = 0;
@@ -34,6 +43,11 @@ public final class HeldOutLoss {
       crossEntropy += crossEntropy(model, objective, batch);
       targets += batch.targetCount();
       bytes += batch.textBytes();
+    }
+    if (targets == 0 || bytes == 0) {
+      throw new DataException(
+          "the held-out data have %d targets that cover %d bytes of text, so there is nothing to measure; hold more documents out"
+              .formatted(targets, bytes));
     }
     double bits = crossEntropy / Math.log(2);
     return new HeldOutReport(step, crossEntropy / targets, bits / bytes, targets, bytes);

@@ -1,11 +1,13 @@
 package io.kanana.core.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
-import io.kanana.core.checkpoint.HuggingFaceModel;
+import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.SafetensorsWriter;
@@ -13,11 +15,12 @@ import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.checkpoint.StoredTensors;
 import io.kanana.core.checkpoint.StoredType;
+import io.kanana.core.config.Check;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.model.Llama;
+import io.kanana.core.model.ModelConfig;
 import io.kanana.core.optimize.Optimizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -40,26 +42,41 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
    * What goes into every checkpoint besides weights and state.
    *
    * @param tokenizer the artefact whose files are copied
+   * @param data the artefacts of the tokens that are trained on
    * @param tokens the ids that begin and end texts
    * @param configYaml the resolved configuration of the job
    */
-  public record Origin(String job, Path tokenizer, SpecialTokens tokens, String configYaml) {}
+  public record Origin(
+      String job, Path tokenizer, List<Path> data, SpecialTokens tokens, String configYaml) {
+    public Origin {
+      data = List.copyOf(data);
+    }
+
+    private List<Provenance.Parent> parents() {
+      return Stream.concat(Stream.of(tokenizer), data.stream())
+          .map(path -> new Provenance.Parent(Artefact.open(path).id(), path.toString()))
+          .toList();
+    }
+  }
 
   /**
    * The content of {@code state.json}.
    *
+   * @param version of this layout
    * @param begun when the run began, which names it among others of the same configuration
    */
-  private record Saved(String begun, TrainingState state) {}
+  private record Saved(int version, String begun, TrainingState state) {}
 
-  private static final String KIND = "checkpoint";
+  private static final int VERSION = 1;
   private static final String STATE = "state.json";
   private static final String OPTIMIZER = "optimizer";
   private static final String MODEL = "model";
-  private static final String STEP = "step-";
-  private static final long LARGEST_SHARD = 5_000_000_000L;
 
-  private final JsonMapper json = JsonMapper.builder().build();
+  private final JsonMapper json =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
   private final Path output;
   private final Llama model;
   private final Optimizer optimizer;
@@ -67,10 +84,12 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   private final int keep;
   private final Consumer<String> log;
   private final Clock clock;
+  private final StepDirectories onTheWay;
+  private final List<Path> rejected = new ArrayList<>();
   private Instant begun;
 
   /**
-   * @param keep how many checkpoints on the way stay
+   * @param keep how many checkpoints on the way stay, at least 1
    * @param log is told of checkpoints that cannot be used
    * @param clock dates the provenance
    */
@@ -82,6 +101,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
       int keep,
       Consumer<String> log,
       Clock clock) {
+    Check.that(keep > 0, "keep", "must be at least 1, got %s", keep);
     this.output = output;
     this.model = model;
     this.optimizer = optimizer;
@@ -90,6 +110,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     this.log = log;
     this.clock = clock;
     this.begun = clock.instant();
+    this.onTheWay = new StepDirectories(output.resolve("checkpoints"), log);
   }
 
   /** Where the finished model goes. */
@@ -97,32 +118,32 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     return output.resolve(MODEL);
   }
 
-  private Path onTheWay() {
-    return output.resolve("checkpoints");
-  }
-
   @Override
   public Path save(TrainingState state, boolean last) {
-    Path target = last ? model(output) : onTheWay().resolve(stepName(state.step()));
-    String parent = Artefact.open(origin.tokenizer).id();
-    try (ArtefactWriter artefact = ArtefactWriter.create(target, KIND, List.of(parent))) {
+    Path target = last ? model(output) : onTheWay.of(state.step());
+    List<Provenance.Parent> parents = origin.parents();
+    List<String> ids = parents.stream().map(Provenance.Parent::artefact).toList();
+    try (ArtefactWriter artefact = ArtefactWriter.create(target, ModelDirectory.KIND, ids)) {
       writeModel(artefact);
       SafetensorsWriter.write(
           artefact, OPTIMIZER, ModelWeights.of(optimizer.state(), model.backend()), Long.MAX_VALUE);
-      artefact.write(STATE, bytes(new Saved(begun.toString(), state)));
+      artefact.write(STATE, bytes(new Saved(VERSION, begun.toString(), state)));
       artefact.write("config.yaml", origin.configYaml);
-      artefact.write(Provenance.FILE, provenance(state, parent).toJson());
+      artefact.write(Provenance.FILE, provenance(state, parents).toJson());
       artefact.commit();
     }
-    removeOld();
+    onTheWay.keep(keep, state.step());
     return target;
   }
 
+  @Override
+  public boolean hasEnd(TrainingState state) {
+    Path end = model(output);
+    return Artefact.isArtefact(end) && !rejected.contains(end) && stepOf(end) == state.step();
+  }
+
   private void writeModel(ArtefactWriter artefact) {
-    HuggingFaceConfig config =
-        new HuggingFaceConfig(
-            model.config(), StoredType.F32, origin.tokens, OptionalDouble.empty());
-    HuggingFaceModel.write(artefact, config, ModelWeights.of(model), LARGEST_SHARD);
+    ModelDirectory.writeModel(artefact, model, origin.tokens, StoredType.F32);
     for (String file : Artefact.open(origin.tokenizer).manifest().files().keySet()) {
       artefact.copy(file, origin.tokenizer.resolve(file));
     }
@@ -136,7 +157,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     }
   }
 
-  private Provenance provenance(TrainingState state, String tokenizer) {
+  private Provenance provenance(TrainingState state, List<Provenance.Parent> parents) {
     StageCompute stage =
         new StageCompute(
             Provenance.runId(origin.job, origin.configYaml, begun),
@@ -152,31 +173,31 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
         origin.job,
         clock.instant(),
         origin.configYaml,
-        List.of(new Provenance.Parent(tokenizer, origin.tokenizer.toString())),
+        parents,
         List.of(stage),
         List.of(),
         software);
   }
 
-  private static List<Path> files(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
   /**
    * Reads weights and moments of the newest checkpoint that is whole; empty where there is none.
+   * Newer ones, which were refused, are put aside, and so is what interrupted writes left.
    *
    * @throws CheckpointException if there are some and none can be used: the run is not begun again
    *     over them
    */
   public Optional<TrainingState> restoreLatest() {
+    Artefact.recover(model(output));
+    onTheWay.recover();
     CheckpointException newestFault = null;
     for (Path directory : newestFirst()) {
       try {
-        return Optional.of(restore(directory));
+        TrainingState state = restore(directory);
+        rejected.stream().filter(onTheWay::contains).forEach(onTheWay::putAside);
+        return Optional.of(state);
       } catch (CheckpointException e) {
         log.accept("cannot resume from " + directory + ": " + e.getMessage());
+        rejected.add(directory);
         newestFault = newestFault == null ? e : newestFault;
       }
     }
@@ -193,6 +214,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     Artefact artefact = Artefact.open(directory);
     artefact.verify();
     Saved saved = saved(artefact);
+    checkShape(artefact);
     try (StoredTensors weights = StoredTensors.open(directory, MODEL);
         StoredTensors moments = StoredTensors.open(directory, OPTIMIZER)) {
       ModelWeights.read(weights, model);
@@ -203,10 +225,29 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     return saved.state;
   }
 
+  /** The same weights may belong to another model: of more but smaller heads, say. */
+  private void checkShape(Artefact artefact) {
+    ModelConfig found = HuggingFaceConfig.read(artefact.file(HuggingFaceConfig.FILE)).model();
+    List<String> differences = model.config().differences(found);
+    if (!differences.isEmpty()) {
+      throw new CheckpointException(
+          "%s: its model is not of the configured shape: %s"
+              .formatted(artefact.directory(), String.join(", ", differences)));
+    }
+  }
+
   private Saved saved(Artefact artefact) {
     Path file = artefact.file(STATE);
     try {
-      return json.readValue(file.toFile(), Saved.class);
+      JsonNode tree = json.readTree(file.toFile());
+      if (tree.path("version").asInt() != VERSION) {
+        throw new CheckpointException(
+            "%s: version must be %d, got %s; another kanana wrote this"
+                .formatted(file, VERSION, tree.get("version")));
+      }
+      return json.treeToValue(tree, Saved.class);
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException(file + ": cannot be read: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
     }
@@ -214,61 +255,22 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
 
   /** A finished run that was made longer has checkpoints on the way that are newer than its end. */
   private List<Path> newestFirst() {
-    List<Path> directories = new ArrayList<>(checkpoints());
-    directories.add(model(output));
+    List<Path> directories = new ArrayList<>(List.of(model(output)));
     directories.removeIf(directory -> !Artefact.isArtefact(directory));
+    directories.addAll(onTheWay.newestFirst());
     directories.sort(Comparator.comparingLong(this::stepOf).reversed());
     return directories;
   }
 
   /** An end that cannot be read counts as the newest, so that it is the first to be told of. */
   private long stepOf(Path directory) {
-    if (!directory.equals(model(output))) {
-      return Long.parseLong(directory.getFileName().toString().substring(STEP.length()));
+    if (onTheWay.contains(directory)) {
+      return onTheWay.step(directory);
     }
     try {
       return saved(Artefact.open(directory)).state.step();
     } catch (CheckpointException e) {
       return Long.MAX_VALUE;
-    }
-  }
-
-  private static String stepName(long step) {
-    return STEP + "%08d".formatted(step);
-  }
-
-  /** The checkpoints on the way, newest first; interrupted writes are not among them. */
-  private List<Path> checkpoints() {
-    if (!Files.exists(onTheWay())) {
-      return List.of();
-    }
-    try (Stream<Path> children = Files.list(onTheWay())) {
-      return children
-          .filter(child -> child.getFileName().toString().matches(STEP + "\\d{8,18}"))
-          .sorted(Comparator.comparingLong(this::stepOf).reversed())
-          .toList();
-    } catch (IOException e) {
-      throw new CheckpointException(onTheWay() + ": cannot be listed: " + e.getMessage(), e);
-    }
-  }
-
-  private void removeOld() {
-    List<Path> checkpoints = checkpoints();
-    checkpoints
-        .subList(Math.min(keep, checkpoints.size()), checkpoints.size())
-        .forEach(this::remove);
-  }
-
-  /** The manifest goes first: what is left of an interrupted removal is no artefact. */
-  private void remove(Path directory) {
-    try {
-      Files.deleteIfExists(directory.resolve("manifest.json"));
-      for (Path file : files(directory)) {
-        Files.delete(file);
-      }
-      Files.delete(directory);
-    } catch (IOException e) {
-      log.accept("cannot remove the old checkpoint " + directory + ": " + e.getMessage());
     }
   }
 }

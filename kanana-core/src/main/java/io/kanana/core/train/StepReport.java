@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param step its number, from 1
  * @param tokens positions trained on so far, this step included
- * @param loss of this step, before the update
+ * @param loss of this step, before the update; NaN for a step without targets
  * @param terms the objective's terms, each divided by the number of targets
  * @param gradientNorm before clipping
  * @param learningRate of the update

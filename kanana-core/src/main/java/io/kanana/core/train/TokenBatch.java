@@ -1,6 +1,7 @@
 package io.kanana.core.train;
 
 import io.kanana.core.model.TokenInput;
+import io.kanana.core.tensor.Kernels;
 import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.TensorBackend;
 
@@ -20,7 +21,6 @@ import io.kanana.core.tensor.TensorBackend;
  * @param targets the id that follows within the document, or {@link #IGNORE}
  * @param positions the distance from {@code documentStarts}, so below T
  * @param documentStarts the first position, within the row, of the position's document
- * @param targetCount how many targets are not {@link #IGNORE}
  * @param textBytes the bytes of UTF-8 text that the targets cover; a document's bytes are shared
  *     evenly by its text tokens, so that they add up exactly over all targets of a document
  */
@@ -31,11 +31,10 @@ public record TokenBatch(
     int[] targets,
     int[] positions,
     int[] documentStarts,
-    int targetCount,
     long textBytes) {
 
   /** The target of a position that predicts nothing. */
-  public static final int IGNORE = -1;
+  public static final int IGNORE = Kernels.IGNORED;
 
   public TokenBatch {
     int size = Math.multiplyExact(rows, contextLength);
@@ -43,6 +42,15 @@ public record TokenBatch(
     requireSize("targets", targets, size);
     requireSize("positions", positions, size);
     requireSize("documentStarts", documentStarts, size);
+  }
+
+  /** How many targets are not {@link #IGNORE}. */
+  public int targetCount() {
+    int count = 0;
+    for (int target : targets) {
+      count += target == IGNORE ? 0 : 1;
+    }
+    return count;
   }
 
   /** The batch in a back end's memory; the tensors belong to {@code scope}. */

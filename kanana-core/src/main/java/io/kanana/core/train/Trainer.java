@@ -2,6 +2,7 @@ package io.kanana.core.train;
 
 import io.kanana.core.autograd.Parameter;
 import io.kanana.core.autograd.Tape;
+import io.kanana.core.config.Check;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.NumericalException;
 import io.kanana.core.model.Llama;
@@ -38,7 +39,22 @@ public final class Trainer {
       int microBatch,
       double maxGradientNorm,
       boolean recompute,
-      int maxConsecutiveSkips) {}
+      int maxConsecutiveSkips) {
+    public Config {
+      Check.that(
+          sequencesPerStep > 0,
+          "sequences-per-step",
+          "must be at least 1, got %s",
+          sequencesPerStep);
+      Check.that(microBatch > 0, "micro-batch", "must be at least 1, got %s", microBatch);
+      Check.that(maxGradientNorm > 0, "max-gradient-norm", "must be > 0, got %s", maxGradientNorm);
+      Check.that(
+          maxConsecutiveSkips > 0,
+          "max-consecutive-skips",
+          "must be at least 1, got %s",
+          maxConsecutiveSkips);
+    }
+  }
 
   /** PyTorch's guard against a division by zero in clipping; kept so that results compare. */
   private static final double CLIP_EPSILON = 1e-6;
@@ -90,15 +106,15 @@ public final class Trainer {
   public void restore(TrainingState saved) {
     if (!saved.dataFingerprint().equals(data.fingerprint())) {
       throw new ConfigException(
-          "data",
+          "",
           "the run was trained on other data (fingerprint %s, now %s); resume with the same documents, tokenizer and mixture"
               .formatted(saved.dataFingerprint(), data.fingerprint()));
     }
     if (saved.tokens() != saved.step() * positionsPerStep()) {
       throw new ConfigException(
-          "train.tokens-per-step",
-          "must be as it was (%d) for the data to go on where they stopped, got %d"
-              .formatted(saved.tokens() / saved.step(), positionsPerStep()));
+          "",
+          "the run has made %d steps of %d tokens in all, but a step is %d tokens now, so the data would not go on where they stopped; resume with steps as large as they were"
+              .formatted(saved.step(), saved.tokens(), positionsPerStep()));
     }
     optimizer.restore(saved.updates());
     spikes.restore(saved.spikes());
@@ -112,10 +128,10 @@ public final class Trainer {
     long targets = microBatches.stream().mapToLong(TokenBatch::targetCount).sum();
     model.clearGradients();
     double[] sums = forwardAndBackward(microBatches, 1.0 / Math.max(1, targets));
-    double loss = objective.loss(sums, Math.max(1, targets));
+    double loss = targets == 0 ? Double.NaN : objective.loss(sums, targets);
     double norm = gradientNorm();
     double factor = schedule.factor(state.step() + 1);
-    String fault = spikes.check(loss, norm);
+    String fault = targets == 0 ? "no targets" : spikes.check(loss, norm);
     if (fault.isEmpty()) {
       optimizer.update(factor, clip(norm));
     }
@@ -156,7 +172,9 @@ public final class Trainer {
     try (Scope scope = backend.scope("gradient norm")) {
       Tensor sum = scope.zeros(backend.kernels(), DType.F64, 1);
       for (Parameter parameter : model.parameters()) {
-        backend.kernels().sumOfSquares(parameter.gradient(), sum);
+        if (parameter.trained()) {
+          backend.kernels().sumOfSquares(parameter.gradient(), sum);
+        }
       }
       return Math.sqrt(backend.doubles(sum)[0]);
     }
@@ -169,7 +187,7 @@ public final class Trainer {
   private Map<String, Double> terms(double[] sums, long targets) {
     Map<String, Double> terms = new LinkedHashMap<>();
     for (int i = 0; i < sums.length; i++) {
-      terms.put(objective.terms().get(i), sums[i] / Math.max(1, targets));
+      terms.put(objective.terms().get(i), sums[i] / targets);
     }
     return terms;
   }

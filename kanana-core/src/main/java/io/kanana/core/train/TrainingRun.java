@@ -1,5 +1,7 @@
 package io.kanana.core.train;
 
+import io.kanana.core.config.Check;
+import io.kanana.core.error.ConfigException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -18,16 +20,24 @@ public final class TrainingRun {
    * @param saveEvery steps between checkpoints; there is one at the end, and where the run stops
    *     early
    */
-  public record Schedule(long totalSteps, long evaluateEvery, long saveEvery) {}
+  public record Schedule(long totalSteps, long evaluateEvery, long saveEvery) {
+    public Schedule {
+      Check.that(totalSteps > 0, "total-steps", "must be at least 1, got %s", totalSteps);
+      Check.that(evaluateEvery > 0, "evaluate-every", "must be at least 1, got %s", evaluateEvery);
+      Check.that(saveEvery > 0, "save-every", "must be at least 1, got %s", saveEvery);
+    }
+  }
 
   /** Writes checkpoints of a run. */
-  @FunctionalInterface
   public interface Checkpoints {
     /**
      * Writes one and returns its directory; {@code last} tells the run's own end from a stop on the
      * way.
      */
     Path save(TrainingState state, boolean last);
+
+    /** Whether the run's own end was written in this state. */
+    boolean hasEnd(TrainingState state);
   }
 
   private final Trainer trainer;
@@ -52,8 +62,17 @@ public final class TrainingRun {
     this.stopRequested = stopRequested;
   }
 
-  /** Runs to the end, or to the step at which a stop was requested; true if it reached the end. */
+  /**
+   * Runs to the end, or to the step at which a stop was requested; true if it reached the end. A
+   * resumed run that stands at its end already, because it was made shorter, is ended there.
+   *
+   * @throws ConfigException if the run has gone beyond its end
+   */
   public boolean run() {
+    checkLength();
+    if (trainer.state().step() == schedule.totalSteps) {
+      end();
+    }
     while (trainer.state().step() < schedule.totalSteps) {
       StepReport report = trainer.step();
       listeners.forEach(listener -> listener.stepped(report));
@@ -72,6 +91,27 @@ public final class TrainingRun {
       }
     }
     return true;
+  }
+
+  private void checkLength() {
+    if (trainer.state().step() > schedule.totalSteps) {
+      throw new ConfigException(
+          "",
+          "the run has made %d steps and cannot end at step %d; let it be longer, or give another output"
+              .formatted(trainer.state().step(), schedule.totalSteps));
+    }
+  }
+
+  /** What the last step leaves, after a checkpoint on the way that turned out to be the end. */
+  private void end() {
+    long step = trainer.state().step();
+    if (checkpoints.hasEnd(trainer.state())) {
+      return;
+    }
+    if (step % schedule.evaluateEvery != 0) {
+      evaluate(step);
+    }
+    save(true);
   }
 
   private void evaluate(long step) {

@@ -98,6 +98,28 @@ class ArtefactTest {
         .hasMessageContaining("no such directory");
   }
 
+  /** Files that are written side by side, such as numbers and their index. */
+  @Test
+  void filesMayBeWrittenBitByBit() throws IOException {
+    try (ArtefactWriter artefact = ArtefactWriter.create(target(), "shards", List.of());
+        ArtefactWriter.FileOutput a = artefact.begin("a.txt");
+        ArtefactWriter.FileOutput b = artefact.begin("b.txt")) {
+      a.write(ByteBuffer.wrap(new byte[] {'o'}));
+      b.write(ByteBuffer.wrap(new byte[] {'x', 'y'}));
+      a.write(ByteBuffer.wrap(new byte[] {'n', 'e'}));
+      assertThatThrownBy(() -> artefact.begin("a.txt")).isInstanceOf(CheckpointException.class);
+      a.finish();
+      assertThatThrownBy(artefact::commit)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("b.txt");
+      b.finish();
+      artefact.commit();
+    }
+    Artefact.open(target()).verify();
+    assertThat(text(target())).isEqualTo("one");
+    assertThat(target().resolve("b.txt")).hasContent("xy");
+  }
+
   @Test
   void namesStayInTheDirectory() {
     try (ArtefactWriter artefact = ArtefactWriter.create(target(), "checkpoint", List.of())) {
@@ -145,91 +167,6 @@ class ArtefactTest {
     return bytes;
   }
 
-  /** A disk that stops at the n-th operation, once and for all. */
-  private static final class FailingDisk implements Disk {
-    private static final class Killed extends RuntimeException {}
-
-    private final Disk real = Disk.real();
-    private final boolean kill;
-    private int left;
-    private boolean failed;
-
-    FailingDisk(int operations, boolean kill) {
-      this.left = operations;
-      this.kill = kill;
-    }
-
-    private void operation() throws IOException {
-      if (kill && failed) {
-        throw new Killed();
-      }
-      if (left-- == 0) {
-        failed = true;
-        if (kill) {
-          throw new Killed();
-        }
-        throw new IOException("No space left on device");
-      }
-    }
-
-    @Override
-    public Output create(Path file) throws IOException {
-      operation();
-      return new FailingOutput(real.create(file));
-    }
-
-    private final class FailingOutput implements Output {
-      private final Output output;
-
-      FailingOutput(Output output) {
-        this.output = output;
-      }
-
-      @Override
-      public void write(ByteBuffer bytes) throws IOException {
-        ByteBuffer half = bytes.duplicate().limit(bytes.position() + bytes.remaining() / 2);
-        output.write(half);
-        operation();
-        output.write(bytes.position(half.position()));
-      }
-
-      @Override
-      public void sync() throws IOException {
-        operation();
-        output.sync();
-      }
-
-      @Override
-      public void close() throws IOException {
-        output.close();
-      }
-    }
-
-    @Override
-    public void createDirectory(Path made) throws IOException {
-      operation();
-      real.createDirectory(made);
-    }
-
-    @Override
-    public void syncDirectory(Path synced) throws IOException {
-      operation();
-      real.syncDirectory(synced);
-    }
-
-    @Override
-    public void move(Path from, Path to) throws IOException {
-      operation();
-      real.move(from, to);
-    }
-
-    @Override
-    public void delete(Path deleted) throws IOException {
-      operation();
-      real.delete(deleted);
-    }
-  }
-
   /** After a kill at any operation: the old one or the new one, whole, and the next write works. */
   @Test
   void aKillAtAnyMomentLeavesAWholeArtefact() {
@@ -254,6 +191,54 @@ class ArtefactTest {
       assertThat(children()).containsExactly("checkpoint");
     }
     assertThat(sawOld && sawNew).isTrue();
+  }
+
+  /** After a kill at any operation nothing but the artefact is left, once it was recovered. */
+  @Test
+  void recoveringLeavesNothingElse() {
+    boolean killed = true;
+    for (int operations = 0; killed; operations++) {
+      write(Disk.real(), target(), "old");
+      killed = false;
+      try {
+        write(new FailingDisk(operations, true), target(), "new");
+      } catch (FailingDisk.Killed e) {
+        killed = true;
+      }
+      Artefact.recover(target());
+      assertThat(children()).containsExactly("checkpoint");
+      assertThat(text(target())).isIn("old", "new");
+    }
+  }
+
+  @Test
+  void recoveringWhereNothingWasWrittenLeavesNothing() {
+    for (int operations = 0; operations < 8; operations++) {
+      FailingDisk disk = new FailingDisk(operations, true);
+      assertThatThrownBy(() -> write(disk, target(), "new")).isInstanceOf(FailingDisk.Killed.class);
+      Artefact.recover(target());
+      assertThat(children()).isEmpty();
+    }
+  }
+
+  /** An old one that was put aside is worth more than a new one that was damaged. */
+  @Test
+  void recoveringKeepsWhatWasReplacedByADamagedOne() throws IOException {
+    write(Disk.real(), target(), "old");
+    Files.move(target(), Replacement.replaced(target()));
+    write(Disk.real(), directory.resolve("new"), "new");
+    Files.delete(directory.resolve("new/b.txt"));
+    Files.move(directory.resolve("new"), target());
+    Artefact.recover(target());
+    assertThat(children()).containsExactly(".checkpoint.replaced", "checkpoint");
+  }
+
+  @Test
+  void whatWasRemovedIsGone() {
+    write(Disk.real(), target(), "one");
+    Artefact.remove(target());
+    assertThat(children()).isEmpty();
+    Artefact.remove(target());
   }
 
   @Test

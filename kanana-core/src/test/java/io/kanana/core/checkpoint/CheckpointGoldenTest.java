@@ -30,11 +30,12 @@ class CheckpointGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> everyModelDirectory() throws IOException {
-    return directories().stream()
-        .map(
-            directory ->
-                DynamicTest.dynamicTest(
-                    golden.relativize(directory).toString(), () -> readAndCopy(directory)));
+    return Golden.cases(
+        directories().stream()
+            .map(
+                directory ->
+                    DynamicTest.dynamicTest(
+                        golden.relativize(directory).toString(), () -> readAndCopy(directory))));
   }
 
   private List<Path> directories() throws IOException {
@@ -103,9 +104,10 @@ class CheckpointGoldenTest {
   @TestFactory
   Stream<DynamicTest> rotaryFrequenciesOfBothKindsOfConfiguration() {
     JsonNode cases = Golden.json(golden.resolve("models/values.json")).get("cases");
-    return StreamSupport.stream(cases.spliterator(), false)
-        .filter(golden -> golden.has("ropeInvFreq"))
-        .map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> rotary(c)));
+    return Golden.cases(
+        StreamSupport.stream(cases.spliterator(), false)
+            .filter(golden -> golden.has("ropeInvFreq"))
+            .map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> rotary(c))));
   }
 
   private void rotary(JsonNode expected) {

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kanana.core.autograd.Parameter;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.generate.SamplingOptions;
+import io.kanana.core.generate.TextGenerator;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.Precision;
 import io.kanana.core.template.ChatMessage;
 import io.kanana.core.template.RenderOptions;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.reference.ReferenceBackend;
+import io.kanana.core.tokenizer.BytePairTokenizer;
+import io.kanana.core.tokenizer.Tokenizer;
+import io.kanana.core.tokenizer.TokenizerConfig;
+import io.kanana.core.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ModelDirectoryTest {
   @TempDir private Path directory;
@@ -96,6 +103,61 @@ class ModelDirectoryTest {
               .text();
       assertThat(text).isEqualTo("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n");
       assertSameWeights(model.model(), 0);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  void whatIsWrittenIsWhatIsRead(StoredType type) {
+    Path written = directory.resolve("written");
+    try (ModelDirectory model = open()) {
+      BytePairTokenizer tokenizer = Tokenizers.load(directory);
+      TokenizerConfig config = Tokenizers.loadConfig(directory);
+      ModelDirectory.write(written, model.model(), tokenizer, config, type).verify();
+      try (ModelDirectory again = ModelDirectory.open(written, backend, Precision.F32)) {
+        assertSameWeights(again.model(), type == StoredType.F32 ? 0 : 0x1p-8);
+        assertThat(again.model().config()).isEqualTo(model.model().config());
+        assertThat(again.endings()).containsExactly(1);
+        assertThat(again.chatTemplate()).isPresent();
+        assertThat(Tokenizers.loadConfig(written)).isEqualTo(config);
+        assertThat(again.tokenizer().encode("The sea 바다", Tokenizer.Specials.NONE))
+            .isEqualTo(tokenizer.encode("The sea 바다", Tokenizer.Specials.NONE));
+      }
+    }
+    assertThat(HuggingFaceConfig.read(written.resolve("config.json")).type()).isEqualTo(type);
+  }
+
+  @Test
+  void aTokenizerThatIsTooLargeForTheModelIsNotWritten() {
+    Path written = directory.resolve("written");
+    BytePairTokenizer tokenizer = TinyCheckpoint.tokenizer();
+    TokenizerConfig config = TokenizerConfig.of(tokenizer);
+    try (Llama small = TinyCheckpoint.model(TinyCheckpoint.shape(61), backend)) {
+      assertThatThrownBy(
+              () -> ModelDirectory.write(written, small, tokenizer, config, StoredType.F32))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll(written.toString(), "but the model only 61");
+      assertThat(written).doesNotExist();
+    }
+  }
+
+  /** Two billion positions would be 64 GB of sines and cosines. */
+  @Test
+  void aContextThatIsClaimedTakesNoMemoryUntilItIsUsed() throws IOException {
+    TextGenerator.Options options = TextGenerator.Options.of(8, 0, 1);
+    List<String> expected;
+    try (ModelDirectory model = open()) {
+      expected = model.generator().generate(List.of("The sea"), options);
+    }
+    edit(
+        "config.json",
+        text ->
+            text.replace(
+                "\"max_position_embeddings\" : 96", "\"max_position_embeddings\" : 2147483647"));
+    try (ModelDirectory model = open()) {
+      assertThat(model.model().config().contextLength()).isEqualTo(Integer.MAX_VALUE);
+      assertThat(model.generator().generate(List.of("The sea"), options)).isEqualTo(expected);
+      assertThat(backend.pool().heldBytes()).isLessThan(1 << 20);
     }
   }
 

@@ -129,6 +129,25 @@ class GeneratorTest {
         });
   }
 
+  /** Prompts that are read in blocks, some of them padding. */
+  @TestFactory
+  Stream<DynamicTest> longPromptsAreTheSameInABatch() {
+    return onEveryBackEnd(
+        model -> {
+          List<Generator.Request> requests = new ArrayList<>();
+          for (int length : new int[] {5, 12, 70}) {
+            int[] prompt = IntStream.range(0, length).map(i -> (7 * i + length) % 61).toArray();
+            requests.add(new Generator.Request(prompt, 20, new Greedy(0)));
+          }
+          List<int[]> together = new Generator(model).generate(requests);
+          for (int i = 0; i < requests.size(); i++) {
+            assertThat(new Generator(model).generate(List.of(requests.get(i))).getFirst())
+                .hasSize(20)
+                .containsExactly(together.get(i));
+          }
+        });
+  }
+
   @TestFactory
   Stream<DynamicTest> theContextCanBeFilledButNotMore() {
     return onEveryBackEnd(
@@ -149,5 +168,23 @@ class GeneratorTest {
               .hasMessageContaining("97 positions")
               .hasMessageContaining("96");
         });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> memoryDoesNotGrowWithTheNumberOfLengths() {
+    return onEveryBackEnd(
+        model -> {
+          long before = generateAndMeasure(model, 1);
+          for (int length = 2; length <= 50; length++) {
+            assertThat(generateAndMeasure(model, length)).isEqualTo(before);
+          }
+        });
+  }
+
+  /** The bytes that are held after a prompt of that length was continued. */
+  private static long generateAndMeasure(Llama model, int length) {
+    Generator.Request request = new Generator.Request(new int[length], 3, new Greedy(0));
+    new Generator(model).generate(List.of(request));
+    return model.backend().pool().heldBytes();
   }
 }

@@ -27,12 +27,13 @@ class SamplerGoldenTest {
     Path folder = Golden.folder("sampling");
     JsonNode cases = Golden.json(folder.resolve("values.json")).get("cases");
     GoldenTensors tensors = new GoldenTensors(folder.resolve("values.safetensors"));
-    return StreamSupport.stream(cases.spliterator(), false)
-        .filter(c -> c.has("probabilities"))
-        .map(
-            c ->
-                DynamicTest.dynamicTest(
-                    c.get("id").asText(), () -> check(c, inputs(cases, c), tensors)));
+    return Golden.cases(
+        StreamSupport.stream(cases.spliterator(), false)
+            .filter(c -> c.has("probabilities"))
+            .map(
+                c ->
+                    DynamicTest.dynamicTest(
+                        c.get("id").asText(), () -> check(c, inputs(cases, c), tensors))));
   }
 
   private static JsonNode inputs(JsonNode cases, JsonNode c) {

@@ -96,6 +96,32 @@ class ModelConfigTest {
         .isEqualTo(6.0 * matrices + 6.0 * 6 * 6 * 64 * 256);
   }
 
+  @Test
+  void differencesNameWhatDiffersAndBothValues() {
+    RopeConfig rope = new RopeConfig(10_000, new RopeScaling.None());
+    RopeConfig other = new RopeConfig(20_000, new RopeScaling.Linear(2));
+    ModelConfig one = new ModelConfig(2, 32, 4, 2, 8, 48, 100, 64, 1e-5, rope, false);
+    ModelConfig two = new ModelConfig(3, 64, 8, 4, 4, 56, 200, 32, 1e-6, other, true);
+    assertThat(one.differences(one)).isEmpty();
+    assertThat(one.differences(two))
+        .containsExactly(
+            "layers is 3, not 2",
+            "hidden-size is 64, not 32",
+            "heads is 8, not 4",
+            "kv-heads is 4, not 2",
+            "head-dim is 4, not 8",
+            "ffn-size is 56, not 48",
+            "vocabulary-size is 200, not 100",
+            "context-length is 32, not 64",
+            "norm-epsilon is 1.0E-6, not 1.0E-5",
+            "rope.theta is 20000.0, not 10000.0",
+            "rope.scaling is Linear[factor=2.0], not None[]",
+            "tied-embeddings is true, not false");
+    assertThat(one.differences(two))
+        .as("rope counts twice")
+        .hasSize(ModelConfig.class.getRecordComponents().length + 1);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0, 4, 2, 8, layers: must be at least 1",

@@ -51,9 +51,10 @@ class ModelGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> everyCaseOnEveryBackEnd() {
-    return TensorBackends.providers().stream()
-        .filter(provider -> provider.obstacle().isEmpty())
-        .flatMap(this::casesOf);
+    return Golden.cases(
+        TensorBackends.providers().stream()
+            .filter(provider -> provider.obstacle().isEmpty())
+            .flatMap(this::casesOf));
   }
 
   private Stream<DynamicTest> casesOf(TensorBackendProvider provider) {

@@ -19,8 +19,9 @@ class LrScheduleGoldenTest {
   @TestFactory
   Stream<DynamicTest> factorsAndLaw() {
     JsonNode cases = Golden.json(Golden.folder("optim").resolve("values.json")).get("cases");
-    return StreamSupport.stream(cases.spliterator(), false)
-        .map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> check(c)));
+    return Golden.cases(
+        StreamSupport.stream(cases.spliterator(), false)
+            .map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> check(c))));
   }
 
   private static void check(JsonNode c) {

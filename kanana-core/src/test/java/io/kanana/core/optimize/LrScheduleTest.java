@@ -57,6 +57,19 @@ class LrScheduleTest {
   }
 
   @Test
+  void withoutADecayTheLastStepIsAtThePeak() {
+    for (Span none : List.of(Span.ofSteps(0), Span.ofShare(0))) {
+      LrSchedule schedule =
+          new WarmupStableDecay(Span.ofSteps(10), none, Shape.LINEAR, 0.1, OptionalDouble.empty())
+              .create(100);
+      assertThat(schedule.factor(5)).isEqualTo(0.5);
+      assertThat(schedule.factor(99)).isEqualTo(1);
+      assertThat(schedule.factor(100)).isEqualTo(1);
+      assertThat(schedule.factor(101)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void linearEndsAtItsFinalFactor() {
     LrSchedule schedule = new WarmupLinear(Span.ofSteps(10), 0.2).create(110);
     assertThat(schedule.factor(5)).isEqualTo(0.5);

@@ -23,6 +23,13 @@ public interface HeadContract extends BackendFixture {
           new int[] {256, 384, 300},
           new int[] {1100, 3, 17});
 
+  /** Which gradients are asked for: that of a weight that is not trained is left out. */
+  enum Gradients {
+    NONE,
+    OF_HIDDEN,
+    OF_BOTH
+  }
+
   /** The sizes and sides of a head whose logits have a deviation of {@code logitSize}. */
   record Head(DType dtype, int rows, int width, int vocabulary, double logitSize) {
     private double weightDeviation() {
@@ -44,6 +51,16 @@ public interface HeadContract extends BackendFixture {
         targets[i] = Kernels.IGNORED;
       }
       return e.ints(targets, rows);
+    }
+
+    private Equivalence.Operand dHidden(Equivalence e, Gradients gradients) {
+      return gradients == Gradients.NONE ? null : e.output(DType.F32, rows, width);
+    }
+
+    private Equivalence.Operand dWeight(Equivalence e, Gradients gradients) {
+      return gradients == Gradients.OF_BOTH
+          ? e.changedNormal(DType.F32, 0.1, vocabulary, width)
+          : null;
     }
 
     private Tolerance logits() {
@@ -75,17 +92,19 @@ public interface HeadContract extends BackendFixture {
   default void linearCrossEntropy(DType dtype) {
     for (int[] size : HEADS) {
       Head head = new Head(dtype, size[0], size[1], size[2], 1);
-      compareCrossEntropy(head, 0.125, 1e-2, true);
+      compareCrossEntropy(head, 0.125, 1e-2, Gradients.OF_BOTH);
     }
     Head head = new Head(dtype, 17, 33, 127, 1);
-    compareCrossEntropy(head, 0.125, 0, true);
-    compareCrossEntropy(head, 0.125, 1e-2, false);
+    compareCrossEntropy(head, 0.125, 0, Gradients.OF_BOTH);
+    compareCrossEntropy(head, 0.125, 1e-2, Gradients.OF_HIDDEN);
+    compareCrossEntropy(head, 0.125, 1e-2, Gradients.NONE);
   }
 
   /** More words than a chunk is likely to hold in its rows. */
   @Test
   default void linearCrossEntropyOfALargeVocabulary() {
-    compareCrossEntropy(new Head(DType.F32, 140, 5, 40_009, 1), 0.125, 1e-2, true);
+    Head head = new Head(DType.F32, 140, 5, 40_009, 1);
+    compareCrossEntropy(head, 0.125, 1e-2, Gradients.OF_BOTH);
   }
 
   @ParameterizedTest
@@ -93,22 +112,20 @@ public interface HeadContract extends BackendFixture {
   default void linearCrossEntropyOfLargeLogits(double logitSize) {
     for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
       Head head = new Head(dtype, 33, 17, 127, logitSize);
-      compareCrossEntropy(head, 1, 0, true);
-      compareCrossEntropy(head, 1, 1e-4, true);
+      compareCrossEntropy(head, 1, 0, Gradients.OF_BOTH);
+      compareCrossEntropy(head, 1, 1e-4, Gradients.OF_BOTH);
     }
   }
 
-  private void compareCrossEntropy(Head head, double scale, double zLoss, boolean gradients) {
+  private void compareCrossEntropy(Head head, double scale, double zLoss, Gradients gradients) {
     compare(
         e -> {
           Equivalence.Operand hidden = head.hidden(e);
           Equivalence.Operand weight = head.weight(e);
           Equivalence.Operand targets = head.targets(e);
           Equivalence.Operand sums = e.changed(DType.F64, new double[] {0.5, 0.25}, 2);
-          Equivalence.Operand dHidden =
-              gradients ? e.output(DType.F32, head.rows(), head.width()) : null;
-          Equivalence.Operand dWeight =
-              gradients ? e.changedNormal(DType.F32, 0.1, head.vocabulary(), head.width()) : null;
+          Equivalence.Operand dHidden = head.dHidden(e, gradients);
+          Equivalence.Operand dWeight = head.dWeight(e, gradients);
           e.run(
               (kernels, side) ->
                   kernels.linearCrossEntropy(
@@ -121,25 +138,32 @@ public interface HeadContract extends BackendFixture {
                       side.of(dHidden),
                       side.of(dWeight)));
           e.check("sums", sums, head.loss());
-          if (gradients) {
-            e.check("dHidden", dHidden, head.dHidden());
-            e.check("dWeight", dWeight, head.dWeight());
-          }
+          checkIfWanted(e, "dHidden", dHidden, head.dHidden());
+          checkIfWanted(e, "dWeight", dWeight, head.dWeight());
         });
+  }
+
+  private static void checkIfWanted(
+      Equivalence e, String name, Equivalence.Operand operand, Tolerance tolerance) {
+    if (operand != null) {
+      e.check(name, operand, tolerance);
+    }
   }
 
   @ParameterizedTest
   @EnumSource(Divergence.class)
   default void linearDivergence(Divergence divergence) {
     for (int[] size : HEADS) {
-      compareDivergence(divergence, DType.F32, size, 2.5, true);
-      compareDivergence(divergence, DType.BF16, size, 1, true);
+      compareDivergence(divergence, DType.F32, size, 2.5, Gradients.OF_BOTH);
+      compareDivergence(divergence, DType.BF16, size, 1, Gradients.OF_BOTH);
     }
-    compareDivergence(divergence, DType.F32, new int[] {17, 33, 127}, 1, false);
+    int[] size = {17, 33, 127};
+    compareDivergence(divergence, DType.F32, size, 1, Gradients.OF_HIDDEN);
+    compareDivergence(divergence, DType.F32, size, 1, Gradients.NONE);
   }
 
   private void compareDivergence(
-      Divergence divergence, DType dtype, int[] size, double temperature, boolean gradients) {
+      Divergence divergence, DType dtype, int[] size, double temperature, Gradients gradients) {
     Head student = new Head(dtype, size[0], size[1], size[2], 1);
     Head teacher = new Head(dtype, size[0], size[1] + 2, size[2], 1);
     compareDivergence(divergence, student, teacher, temperature, gradients);
@@ -151,8 +175,8 @@ public interface HeadContract extends BackendFixture {
   default void linearDivergenceOfMixedPrecision(Divergence divergence) {
     Head bf16 = new Head(DType.BF16, 17, 33, 127, 1);
     Head f32 = new Head(DType.F32, 17, 8, 127, 1);
-    compareDivergence(divergence, bf16, f32, 1.5, true);
-    compareDivergence(divergence, f32, bf16, 1.5, true);
+    compareDivergence(divergence, bf16, f32, 1.5, Gradients.OF_BOTH);
+    compareDivergence(divergence, f32, bf16, 1.5, Gradients.OF_BOTH);
   }
 
   @ParameterizedTest
@@ -160,11 +184,11 @@ public interface HeadContract extends BackendFixture {
   default void linearDivergenceOfLargeLogits(Divergence divergence) {
     Head student = new Head(DType.F32, 17, 33, 127, 2500);
     Head teacher = new Head(DType.F32, 17, 8, 127, 2500);
-    compareDivergence(divergence, student, teacher, 1, true);
+    compareDivergence(divergence, student, teacher, 1, Gradients.OF_BOTH);
   }
 
   private void compareDivergence(
-      Divergence divergence, Head student, Head teacher, double temperature, boolean gradients) {
+      Divergence divergence, Head student, Head teacher, double temperature, Gradients gradients) {
     // the slope holds log p - log q: an error of the logits enters once outside of an exponential
     Tolerance logs = student.slopes().plus(teacher.slopes());
     Tolerance slopes = logs.plus(logs);
@@ -176,12 +200,8 @@ public interface HeadContract extends BackendFixture {
           Equivalence.Operand teacherWeight = teacher.weight(e);
           Equivalence.Operand targets = student.targets(e);
           Equivalence.Operand sum = e.changed(DType.F64, new double[] {0.5}, 1);
-          int[] size = {student.rows(), student.width()};
-          Equivalence.Operand dHidden = gradients ? e.output(DType.F32, size) : null;
-          Equivalence.Operand dWeight =
-              gradients
-                  ? e.changedNormal(DType.F32, 0.1, student.vocabulary(), student.width())
-                  : null;
+          Equivalence.Operand dHidden = student.dHidden(e, gradients);
+          Equivalence.Operand dWeight = student.dWeight(e, gradients);
           e.run(
               (kernels, side) ->
                   kernels.linearDivergence(
@@ -197,10 +217,8 @@ public interface HeadContract extends BackendFixture {
                       side.of(dHidden),
                       side.of(dWeight)));
           e.check("sum", sum, student.loss().plus(teacher.loss()).plus(Tolerance.operations(32)));
-          if (gradients) {
-            e.check("dHidden", dHidden, slopes.plus(student.dHidden()));
-            e.check("dWeight", dWeight, slopes.plus(student.dWeight()));
-          }
+          checkIfWanted(e, "dHidden", dHidden, slopes.plus(student.dHidden()));
+          checkIfWanted(e, "dWeight", dWeight, slopes.plus(student.dWeight()));
         });
   }
 
@@ -239,20 +257,24 @@ public interface HeadContract extends BackendFixture {
   default void linearLogProbabilitiesBackward(DType dtype) {
     for (int[] size : HEADS) {
       Head head = new Head(dtype, size[0], size[1], size[2], 1);
-      compare(e -> compareLogProbabilitiesBackward(e, head));
+      compare(e -> compareLogProbabilitiesBackward(e, head, Gradients.OF_BOTH));
     }
-    compare(e -> compareLogProbabilitiesBackward(e, new Head(dtype, 17, 33, 127, 2500)));
+    Head large = new Head(dtype, 17, 33, 127, 2500);
+    compare(e -> compareLogProbabilitiesBackward(e, large, Gradients.OF_BOTH));
+    Head head = new Head(dtype, 17, 33, 127, 1);
+    compare(e -> compareLogProbabilitiesBackward(e, head, Gradients.OF_HIDDEN));
   }
 
-  private static void compareLogProbabilitiesBackward(Equivalence e, Head head) {
+  private static void compareLogProbabilitiesBackward(
+      Equivalence e, Head head, Gradients gradients) {
     Equivalence.Operand dOut = e.normal(DType.F32, 1, head.rows());
     Equivalence.Operand hidden = head.hidden(e);
     Equivalence.Operand weight = head.weight(e);
     Equivalence.Operand targets = head.targets(e);
     Equivalence.Operand out = e.output(DType.F32, head.rows());
     Equivalence.Operand logSumExp = e.output(DType.F32, head.rows());
-    Equivalence.Operand dHidden = e.output(DType.F32, head.rows(), head.width());
-    Equivalence.Operand dWeight = e.changedNormal(DType.F32, 0.1, head.vocabulary(), head.width());
+    Equivalence.Operand dHidden = head.dHidden(e, gradients);
+    Equivalence.Operand dWeight = head.dWeight(e, gradients);
     e.run(
         (kernels, side) -> {
           kernels.linearLogProbabilities(
@@ -267,7 +289,7 @@ public interface HeadContract extends BackendFixture {
               side.of(dWeight));
         });
     e.check("dHidden", dHidden, head.dHidden());
-    e.check("dWeight", dWeight, head.dWeight());
+    checkIfWanted(e, "dWeight", dWeight, head.dWeight());
   }
 
   /** Where no target counts, nothing is added and dHidden is zero. */

@@ -30,6 +30,7 @@ public abstract class KernelContractTest
         LayerContract,
         AttentionContract,
         HeadContract,
+        BoundsContract,
         MemoryContract {
   private final TensorBackendProvider provider;
   private final int threads;

@@ -62,6 +62,29 @@ public interface LayerContract extends BackendFixture {
         });
   }
 
+  /** A weight that is not trained has no gradient. */
+  @Test
+  default void rmsNormBackwardPastAWeight() {
+    compare(
+        e -> {
+          Equivalence.Operand dOut = e.normal(DType.F32, 1, 17, 127);
+          Equivalence.Operand x = e.normal(DType.F32, 2, 17, 127);
+          Equivalence.Operand weight = e.normal(DType.F32, 1, 127);
+          Equivalence.Operand inverseRms = e.normal(DType.F32, 0.5, 17);
+          Equivalence.Operand dX = e.changedNormal(DType.F32, 1, 17, 127);
+          e.run(
+              (kernels, side) ->
+                  kernels.rmsNormBackward(
+                      side.of(dOut),
+                      side.of(x),
+                      side.of(weight),
+                      side.of(inverseRms),
+                      side.of(dX),
+                      null));
+          e.check("dX", dX, Tolerance.sum(127));
+        });
+  }
+
   /** Rows, heads that turn, their dim, columns that do not, positions. */
   @ParameterizedTest
   @CsvSource({

@@ -1,9 +1,8 @@
 package io.kanana.core.tokenizer;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kanana.core.golden.Golden;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,9 +23,7 @@ final class GoldenFiles {
 
   /** The directory; a test that asks for it is skipped where it is absent. */
   static Path tokenizerDirectory() {
-    Path path = Path.of(System.getProperty("kanana.golden", "../../shared/golden"), "tokenizer");
-    assumeTrue(Files.isDirectory(path), "no golden values at " + path.toAbsolutePath());
-    return path;
+    return Golden.folder("tokenizer");
   }
 
   /** Every directory with a {@code tokenizer.json}, at any depth. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
+import io.kanana.core.golden.Golden;
 import io.kanana.core.tokenizer.Tokenizer.Specials;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,31 +30,34 @@ class TokenizerGoldenTest {
 
   @TestFactory
   Stream<DynamicTest> encodes() {
-    return overFiles("cases.jsonl.gz", TokenizerGoldenTest::encodeMismatch);
+    return Golden.cases(overFiles("cases.jsonl.gz", TokenizerGoldenTest::encodeMismatch));
   }
 
   @TestFactory
   Stream<DynamicTest> encodesAfterBeingWrittenAndRead() {
-    return overFiles(
-        "cases.jsonl.gz",
-        (tokenizer, json) -> {
-          byte[] written = Tokenizers.toJson(tokenizer);
-          return encodeMismatch(Tokenizers.parse(written, "written"), json);
-        },
-        40);
+    return Golden.cases(
+        overFiles(
+            "cases.jsonl.gz",
+            (tokenizer, json) -> {
+              byte[] written = Tokenizers.toJson(tokenizer);
+              return encodeMismatch(Tokenizers.parse(written, "written"), json);
+            },
+            40));
   }
 
   @TestFactory
   Stream<DynamicTest> decodes() {
-    return Stream.of("cases.jsonl.gz", "decode-cases.jsonl")
-        .flatMap(file -> overFiles(file, TokenizerGoldenTest::decodeMismatch));
+    return Golden.cases(
+        Stream.of("cases.jsonl.gz", "decode-cases.jsonl")
+            .flatMap(file -> overFiles(file, TokenizerGoldenTest::decodeMismatch)));
   }
 
   @TestFactory
   Stream<DynamicTest> decodesStreams() {
-    return Stream.concat(
-        overFiles("stream-cases.jsonl", TokenizerGoldenTest::streamMismatch),
-        overFiles("cases.jsonl.gz", TokenizerGoldenTest::joinMismatch));
+    return Golden.cases(
+        Stream.concat(
+            overFiles("stream-cases.jsonl", TokenizerGoldenTest::streamMismatch),
+            overFiles("cases.jsonl.gz", TokenizerGoldenTest::joinMismatch)));
   }
 
   @TestFactory

@@ -11,6 +11,8 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A model of some thousand weights and all that trains it. */
 final class SmallRun implements AutoCloseable {
@@ -36,6 +38,37 @@ final class SmallRun implements AutoCloseable {
     }
   }
 
+  /**
+   * What a trainer is made of besides model, optimizer and data.
+   *
+   * @param maxSkips this many skipped steps in a row stop the run
+   */
+  record Parts(
+      TrainingObjective objective, LrSchedule schedule, SpikeDetector.Config spikes, int maxSkips) {
+    static final Parts PLAIN =
+        new Parts(
+            new NextToken(new NextToken.Config(1e-5)),
+            _ -> 1,
+            new SpikeDetector.Config(0, 8, 2),
+            1);
+
+    Parts with(TrainingObjective other) {
+      return new Parts(other, schedule, spikes, maxSkips);
+    }
+
+    Parts with(LrSchedule other) {
+      return new Parts(objective, other, spikes, maxSkips);
+    }
+
+    Parts with(SpikeDetector.Config other) {
+      return new Parts(objective, schedule, other, maxSkips);
+    }
+
+    Parts withMaxSkips(int steps) {
+      return new Parts(objective, schedule, spikes, steps);
+    }
+  }
+
   static final int VOCABULARY = 61;
   static final int TIME = 16;
   static final int ROWS = 4;
@@ -46,6 +79,10 @@ final class SmallRun implements AutoCloseable {
   private final Trainer trainer;
 
   SmallRun(Settings settings, BatchSource data) {
+    this(settings, data, Parts.PLAIN);
+  }
+
+  SmallRun(Settings settings, BatchSource data, Parts parts) {
     backend = TensorBackends.open(settings.backend, 2);
     RopeConfig rope = new RopeConfig(10_000, new RopeScaling.None());
     ModelConfig shape =
@@ -55,16 +92,15 @@ final class SmallRun implements AutoCloseable {
     optimizer =
         new AdamW.Config(settings.rate, 0.9, 0.95, 1e-8, 0.1, AdamW.Decay.COUPLED)
             .create(backend, model.parameters());
-    LrSchedule constant = _ -> 1;
     trainer =
         new Trainer(
             model,
             optimizer,
-            constant,
-            new NextToken(new NextToken.Config(1e-5)),
+            parts.schedule,
+            parts.objective,
             data,
-            new SpikeDetector(new SpikeDetector.Config(0, 8, 2)),
-            new Trainer.Config(ROWS, settings.microBatch, 1, settings.recompute, 1),
+            new SpikeDetector(parts.spikes),
+            new Trainer.Config(ROWS, settings.microBatch, 1, settings.recompute, parts.maxSkips),
             () -> 0);
   }
 
@@ -78,6 +114,14 @@ final class SmallRun implements AutoCloseable {
 
   Optimizer optimizer() {
     return optimizer;
+  }
+
+  /** Every weight and every moment, bit for bit. */
+  List<float[]> memory() {
+    List<float[]> memory = new ArrayList<>();
+    model.parameters().forEach(parameter -> memory.add(backend.floats(parameter.value())));
+    optimizer.state().values().forEach(moment -> memory.add(backend.floats(moment)));
+    return memory;
   }
 
   Trainer trainer() {

@@ -23,8 +23,7 @@ record WalkData(int vocabulary, int contextLength, long epochLength, long seed)
       Arrays.setAll(positions, i -> i % contextLength);
     }
     int[] starts = new int[tokens.length];
-    return new TokenBatch(
-        rows, contextLength, tokens, targets, positions, starts, tokens.length, tokens.length);
+    return new TokenBatch(rows, contextLength, tokens, targets, positions, starts, tokens.length);
   }
 
   private int[] walk(long sequence) {

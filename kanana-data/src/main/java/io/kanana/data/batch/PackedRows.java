@@ -14,7 +14,6 @@ final class PackedRows {
   private final int[] positions;
   private final int[] documentStarts;
   private final int[] window;
-  private int targetCount;
   private long textBytes;
 
   PackedRows(int rows, int contextLength) {
@@ -61,7 +60,6 @@ final class PackedRows {
     // the document's last token predicts nothing: what follows it is another document
     int predicting = (int) Math.min(to, extent.end() - 1 - first);
     System.arraycopy(window, from + 1, targets, offset + from, predicting - from);
-    targetCount += predicting - from;
     textBytes +=
         textShare(shards, extent, first + predicting) - textShare(shards, extent, first + from);
     return to;
@@ -84,6 +82,6 @@ final class PackedRows {
 
   TokenBatch batch() {
     return new TokenBatch(
-        rows, contextLength, tokens, targets, positions, documentStarts, targetCount, textBytes);
+        rows, contextLength, tokens, targets, positions, documentStarts, textBytes);
   }
 }

@@ -1,5 +1,6 @@
 package io.kanana.data.shard;
 
+import io.kanana.core.checkpoint.Sha256;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ public final class HeldOut {
   }
 
   public boolean contains(String text) {
-    byte[] digest = Sha256.digest().digest(text.strip().getBytes(StandardCharsets.UTF_8));
+    byte[] digest = Sha256.bytesOf(text.strip().getBytes(StandardCharsets.UTF_8));
     return new BigInteger(1, Arrays.copyOf(digest, Long.BYTES)).compareTo(below) < 0;
   }
 }

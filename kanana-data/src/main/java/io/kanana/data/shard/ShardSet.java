@@ -1,9 +1,9 @@
 package io.kanana.data.shard;
 
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,18 +23,16 @@ public final class ShardSet implements AutoCloseable {
    */
   public record Extent(long start, long end, long textBytes) {}
 
-  private final Path directory;
+  private final Artefact artefact;
   private final ShardsManifest manifest;
-  private final String fingerprint;
   private final Arena arena = Arena.ofShared();
   private final List<TokenShard> shards = new ArrayList<>();
   private final long[] firstToken;
   private final long[] firstDocument;
 
   private ShardSet(Path directory) {
-    this.directory = directory;
+    this.artefact = Artefact.open(directory);
     this.manifest = ShardsManifest.read(directory);
-    this.fingerprint = Sha256.hex(manifest.json());
     this.firstToken = new long[manifest.shards().size() + 1];
     this.firstDocument = new long[manifest.shards().size() + 1];
   }
@@ -42,7 +40,8 @@ public final class ShardSet implements AutoCloseable {
   /**
    * Opens what {@link Tokenization} wrote.
    *
-   * @throws DataException if the directory is incomplete or its files are not what its manifest
+   * @throws CheckpointException if the directory is no artefact or is incomplete
+   * @throws DataException if it holds no token shards, or they are not what {@code shards.json}
    *     says
    */
   public static ShardSet open(Path directory) {
@@ -58,7 +57,7 @@ public final class ShardSet implements AutoCloseable {
 
   private void map() {
     for (ShardsManifest.Shard facts : manifest.shards()) {
-      add(new TokenShard(directory, manifest, facts, arena));
+      add(new TokenShard(artefact.directory(), manifest, facts, arena));
     }
   }
 
@@ -73,9 +72,9 @@ public final class ShardSet implements AutoCloseable {
     return manifest;
   }
 
-  /** The digest of the manifest, and through it of every token. */
+  /** The artefact's identity: a digest of all that it holds. */
   public String fingerprint() {
-    return fingerprint;
+    return artefact.id();
   }
 
   /** The number of tokens of the stream. */
@@ -133,35 +132,10 @@ public final class ShardSet implements AutoCloseable {
   /**
    * Reads every byte and compares it with the manifest's digests.
    *
-   * @throws DataException naming the first file that differs
+   * @throws CheckpointException naming the first file that differs
    */
   public void verify() {
-    for (ShardsManifest.Shard shard : manifest.shards()) {
-      verify(directory.resolve(shard.name() + ".tokens"), shard.tokensSha256());
-      verify(directory.resolve(shard.name() + ".index"), shard.indexSha256());
-    }
-  }
-
-  private static void verify(Path file, String expected) {
-    try {
-      String found = Sha256.hex(file);
-      if (!found.equals(expected)) {
-        throw new DataException(
-            file
-                + ": its SHA-256 is "
-                + found
-                + ", not "
-                + expected
-                + "; tokenize the corpus again");
-      }
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be read (" + e + ")", e);
-    }
-  }
-
-  /** Whether a complete set of shards seems to be there. */
-  public static boolean isIn(Path directory) {
-    return Files.isRegularFile(directory.resolve(ShardsManifest.FILE));
+    artefact.verify();
   }
 
   @Override

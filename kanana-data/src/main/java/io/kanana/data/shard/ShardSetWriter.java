@@ -1,22 +1,19 @@
 package io.kanana.data.shard;
 
+import io.kanana.core.checkpoint.ArtefactWriter;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes the shards of one directory, and its manifest at the end. */
+/** Writes the shards of one artefact, and what they hold at the end. */
 final class ShardSetWriter implements AutoCloseable {
-  private final Path directory;
+  private final ArtefactWriter artefact;
   private final ShardsManifest kind;
   private final long shardTokens;
   private final List<ShardsManifest.Shard> written = new ArrayList<>();
 
-  private DigestFile tokensFile;
-  private DigestFile indexFile;
+  private NumberFile tokensFile;
+  private NumberFile indexFile;
   private long documents;
   private long tokens;
   private long textBytes;
@@ -25,8 +22,8 @@ final class ShardSetWriter implements AutoCloseable {
    * @param kind a manifest without shards, which says what ids are
    * @param shardTokens a shard ends after the document that brings it there
    */
-  ShardSetWriter(Path directory, ShardsManifest kind, long shardTokens) throws IOException {
-    this.directory = Files.createDirectories(directory);
+  ShardSetWriter(ArtefactWriter artefact, ShardsManifest kind, long shardTokens) {
+    this.artefact = artefact;
     this.kind = kind;
     this.shardTokens = shardTokens;
   }
@@ -56,8 +53,8 @@ final class ShardSetWriter implements AutoCloseable {
   }
 
   private void begin() throws IOException {
-    tokensFile = new DigestFile(directory.resolve(name() + ".tokens"));
-    indexFile = new DigestFile(directory.resolve(name() + ".index"));
+    tokensFile = new NumberFile(artefact.begin(name() + ".tokens"));
+    indexFile = new NumberFile(artefact.begin(name() + ".index"));
     putEntry();
   }
 
@@ -71,15 +68,16 @@ final class ShardSetWriter implements AutoCloseable {
   }
 
   private void end() throws IOException {
-    written.add(
-        new ShardsManifest.Shard(
-            name(), documents, tokens, textBytes, tokensFile.finish(), indexFile.finish()));
+    tokensFile.finish();
+    indexFile.finish();
     close();
+    written.add(new ShardsManifest.Shard(name(), documents, tokens, textBytes));
     documents = 0;
     tokens = 0;
     textBytes = 0;
   }
 
+  /** Ends the shards; the artefact is the caller's to commit. */
   ShardsManifest finish() throws IOException {
     if (tokensFile != null) {
       end();
@@ -96,11 +94,7 @@ final class ShardSetWriter implements AutoCloseable {
             written.stream().mapToLong(ShardsManifest.Shard::tokens).sum(),
             written.stream().mapToLong(ShardsManifest.Shard::textBytes).sum(),
             written);
-    Path file = directory.resolve(ShardsManifest.FILE);
-    Files.write(file, manifest.json());
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
+    artefact.write(ShardsManifest.FILE, manifest.json());
     return manifest;
   }
 

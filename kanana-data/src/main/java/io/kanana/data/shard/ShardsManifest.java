@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a directory of shards holds: {@code shards.json}, which is written last.
+ * What a directory of shards holds: {@code shards.json}. The digests of the files stand in the
+ * artefact's manifest.
  *
  * @param format the version of the layout, {@link #FORMAT}
  * @param tokenizer the fingerprint of the tokenizer that made the ids
@@ -38,25 +39,16 @@ public record ShardsManifest(
     List<Shard> shards) {
 
   /** The version of the layout that this program writes and reads. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
-  /** The manifest's file in its directory. */
+  /** The file in its directory. */
   public static final String FILE = "shards.json";
 
   /**
    * One pair of files: {@code name.tokens} with the ids, {@code name.index} with where documents
    * begin.
-   *
-   * @param tokensSha256 digest of {@code name.tokens}
-   * @param indexSha256 digest of {@code name.index}
    */
-  public record Shard(
-      String name,
-      long documents,
-      long tokens,
-      long textBytes,
-      String tokensSha256,
-      String indexSha256) {}
+  public record Shard(String name, long documents, long tokens, long textBytes) {}
 
   private static final int LARGEST_FILE = 16 << 20;
   private static final ObjectMapper JSON =

@@ -1,6 +1,9 @@
 package io.kanana.data.shard;
 
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.config.Check;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.KananaException;
 import io.kanana.core.tokenizer.Tokenizer;
@@ -23,10 +26,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.LongConsumer;
 
 /**
- * Turns a corpus into token shards: {@code train} and, where a share is held out, {@code held-out}
- * below one directory, which appears whole or not at all. The result depends on the documents, the
- * tokenizer and the {@link Config} alone, not on the number of threads; a few chunks of documents
- * are in memory at a time.
+ * Turns a corpus into token shards: {@code train} and {@code held-out} below one directory, each an
+ * artefact. {@code train} is the last to appear, so where it is, the other is. The result depends
+ * on the documents, the tokenizer and the {@link Config} alone, not on the number of threads; a few
+ * chunks of documents are in memory at a time.
  */
 public final class Tokenization {
   /** The directory of the shards to train on. */
@@ -57,6 +60,9 @@ public final class Tokenization {
     }
   }
 
+  /** The kind of the artefacts. */
+  public static final String KIND = "token-shards";
+
   /** What was written. */
   public record Result(ShardsManifest train, ShardsManifest heldOut) {}
 
@@ -64,27 +70,47 @@ public final class Tokenization {
 
   private final Tokenizer tokenizer;
   private final String fingerprint;
+  private final List<String> parents;
   private final Config config;
   private final Encoder encoder;
 
   /**
-   * @param fingerprint names the tokenizer in the manifest: the digest of its file
+   * @param fingerprint names the tokenizer in what is written, such as a digest of its file
    */
   public Tokenization(Tokenizer tokenizer, String fingerprint, Config config) {
+    this(tokenizer, fingerprint, List.of(), config);
+  }
+
+  /**
+   * @param origin the artefact that the tokenizer was read from, which becomes the shards' parent
+   */
+  public Tokenization(Tokenizer tokenizer, Artefact origin, Config config) {
+    this(tokenizer, origin.id(), List.of(origin.id()), config);
+  }
+
+  private Tokenization(
+      Tokenizer tokenizer, String fingerprint, List<String> parents, Config config) {
     this.tokenizer = tokenizer;
     this.fingerprint = fingerprint;
+    this.parents = parents;
     this.config = config;
     this.encoder = new Encoder(tokenizer, config.heldOutShare());
+  }
+
+  /** Whether a directory has the shards of a tokenization that came to its end. */
+  public static boolean isDone(Path directory) {
+    return Artefact.isArtefact(directory.resolve(TRAIN));
   }
 
   /**
    * Tokenizes every document of a corpus.
    *
-   * @param directory must not exist yet; made with its parents
+   * @param directory where there must be no {@code train} yet; made with its parents
    * @param threads how many tokenize at once
    * @param progress is told how many documents have been written, now and then
-   * @throws DataException if the corpus cannot be read or is empty, the directory exists or cannot
-   *     be written, or all documents fell on the held-out side or none did
+   * @throws DataException if the corpus cannot be read or is empty, the shards are there already,
+   *     or all documents fell on the held-out side or none did
+   * @throws CheckpointException if the shards cannot be written
    */
   public Result write(
       DocumentSource corpus,
@@ -92,24 +118,34 @@ public final class Tokenization {
       int threads,
       Quarantine quarantine,
       LongConsumer progress) {
-    try (StagedDirectory staged = new StagedDirectory(directory)) {
-      Result result = write(corpus, staged.path(), threads, quarantine, new Count(progress));
-      staged.publish();
+    if (isDone(directory)) {
+      throw new DataException(
+          directory.resolve(TRAIN) + ": exists already; remove it or name another place");
+    }
+    try (ArtefactWriter heldOut =
+            ArtefactWriter.create(directory.resolve(HELD_OUT), KIND, parents);
+        ArtefactWriter train = ArtefactWriter.create(directory.resolve(TRAIN), KIND, parents)) {
+      Result result = write(corpus, train, heldOut, threads, quarantine, new Count(progress));
+      heldOut.commit();
+      train.commit();
       return result;
     } catch (IOException e) {
-      throw new DataException(
+      throw new CheckpointException(
           directory + ": the shards cannot be written (" + e + "); free or name another place", e);
     }
   }
 
   private Result write(
-      DocumentSource corpus, Path directory, int threads, Quarantine quarantine, Count count)
+      DocumentSource corpus,
+      ArtefactWriter trainArtefact,
+      ArtefactWriter heldOutArtefact,
+      int threads,
+      Quarantine quarantine,
+      Count count)
       throws IOException {
     ShardsManifest kind = kind();
-    try (ShardSetWriter train =
-            new ShardSetWriter(directory.resolve(TRAIN), kind, config.shardTokens());
-        ShardSetWriter heldOut =
-            new ShardSetWriter(directory.resolve(HELD_OUT), kind, config.shardTokens());
+    try (ShardSetWriter train = new ShardSetWriter(trainArtefact, kind, config.shardTokens());
+        ShardSetWriter heldOut = new ShardSetWriter(heldOutArtefact, kind, config.shardTokens());
         DocumentStream documents = corpus.open(quarantine)) {
       pipe(
           documents,

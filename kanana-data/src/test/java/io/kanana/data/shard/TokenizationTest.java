@@ -3,6 +3,10 @@ package io.kanana.data.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.Manifest;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
 import io.kanana.data.ByteTokenizer;
 import io.kanana.data.Corpora;
@@ -92,10 +96,8 @@ class TokenizationTest {
     DocumentSource corpus = MiniatureWeb.Config.of(3000, 4).create();
     write(corpus, "one", 0.1, 1);
     write(corpus, "many", 0.1, threads);
-    Map<String, byte[]> one = files("one");
-    Map<String, byte[]> many = files("many");
-    assertThat(one.keySet()).isEqualTo(many.keySet()).contains("train/shards.json");
-    one.forEach((name, bytes) -> assertThat(many.get(name)).as(name).isEqualTo(bytes));
+    assertThat(files("one")).containsKeys("train/shards.json", "held-out/manifest.json");
+    assertSame(files("many"), files("one"));
   }
 
   @Test
@@ -121,7 +123,7 @@ class TokenizationTest {
     assertThatThrownBy(() -> write(corpus, "x", 0.000001, 1))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("held-out-share");
-    assertThat(directory).isEmptyDirectory();
+    assertThat(directory.resolve("x")).isEmptyDirectory();
   }
 
   @Test
@@ -130,7 +132,7 @@ class TokenizationTest {
     assertThatThrownBy(() -> write(corpus, "x", 0, 1))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("the corpus is empty");
-    assertThat(directory).isEmptyDirectory();
+    assertThat(directory.resolve("x")).isEmptyDirectory();
   }
 
   @Test
@@ -152,30 +154,93 @@ class TokenizationTest {
               public void close() {}
             };
     assertThatThrownBy(() -> write(breaking, "x", 0, 2)).hasMessage("corrupt here");
-    assertThat(directory).isEmptyDirectory();
-    Files.createDirectories(directory.resolve("there"));
-    assertThatThrownBy(() -> write(Corpora.of(Corpora.random(1, 3, 5)), "there", 0, 2))
+    assertThat(directory.resolve("x")).isEmptyDirectory();
+    DocumentSource good = Corpora.of(Corpora.random(1, 3, 5));
+    write(good, "x", 0, 2);
+    Map<String, byte[]> before = files("x");
+    assertThatThrownBy(() -> write(breaking, "x", 0, 2))
+        .isInstanceOf(DataException.class)
         .hasMessageContaining("exists already");
-    Files.createDirectories(directory.resolve("killed.partial/train"));
-    Files.writeString(directory.resolve("killed.partial/train/00000.tokens"), "half");
-    write(Corpora.of(Corpora.random(1, 3, 5)), "killed", 0, 2);
-    assertThat(directory.resolve("killed.partial")).doesNotExist();
-    assertThat(directory.resolve("killed/train/shards.json")).exists();
+    assertSame(files("x"), before);
   }
 
-  private void refused(String file, String change, String message) throws IOException {
+  /** A kill while shards were written, or between the two sides. */
+  @Test
+  void whatAKilledRunLeftIsMadeAnew() throws IOException {
+    DocumentSource corpus = MiniatureWeb.Config.of(300, 4).create();
+    write(corpus, "whole", 0.2, 2);
+    write(corpus, "killed", 0.2, 2);
+    Path train = directory.resolve("killed/train");
+    Files.move(train, train.resolveSibling(".train.partial"));
+    assertThat(Tokenization.isDone(directory.resolve("killed"))).isFalse();
+    write(corpus, "killed", 0.2, 2);
+    assertThat(Tokenization.isDone(directory.resolve("killed"))).isTrue();
+    assertSame(files("killed"), files("whole"));
+  }
+
+  private static void assertSame(Map<String, byte[]> files, Map<String, byte[]> expected) {
+    assertThat(files.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((name, bytes) -> assertThat(files.get(name)).as(name).isEqualTo(bytes));
+  }
+
+  @Test
+  void bothSidesAreArtefactsWhoseParentIsTheTokenizer() {
+    Path tokenizer = directory.resolve("tokenizer");
+    Artefact origin;
+    try (ArtefactWriter artefact = ArtefactWriter.create(tokenizer, "tokenizer", List.of())) {
+      artefact.write("tokenizer.json", "{}");
+      origin = artefact.commit();
+    }
+    new Tokenization(ByteTokenizer.both(), origin, Tokenization.Config.of(0.2))
+        .write(
+            Corpora.of(Corpora.random(2, 100, 30)),
+            directory.resolve("tokens"),
+            1,
+            rejected -> {},
+            done -> {});
+    for (String side : List.of(Tokenization.TRAIN, Tokenization.HELD_OUT)) {
+      Artefact artefact = Artefact.open(directory.resolve("tokens").resolve(side));
+      assertThat(artefact.manifest().kind()).isEqualTo("token-shards");
+      assertThat(artefact.manifest().parents()).containsExactly(origin.id());
+      try (ShardSet set = ShardSet.open(artefact.directory())) {
+        assertThat(set.fingerprint()).isEqualTo(artefact.id());
+        assertThat(set.manifest().tokenizer()).isEqualTo(origin.id());
+      }
+    }
+  }
+
+  /** Changes a file, and perhaps the manifest with it, so that nothing speaks against the file. */
+  private void change(String file, String change, boolean inManifest) throws IOException {
     Path path = directory.resolve("bad/train").resolve(file);
+    byte[] bytes = Files.readAllBytes(path);
     switch (change) {
-      case "truncate" -> Files.write(path, Arrays.copyOf(Files.readAllBytes(path), 100));
+      case "truncate" -> Files.write(path, Arrays.copyOf(bytes, 100));
       case "delete" -> Files.delete(path);
       case "append" -> Files.write(path, new byte[8], StandardOpenOption.APPEND);
       default -> {
-        byte[] bytes = Files.readAllBytes(path);
         int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(change);
-        bytes[at < 0 ? 1000 : at + change.length() + 3] = at < 0 ? (byte) 0xFF : (byte) '9';
+        bytes[at < 0 ? 1001 : at + change.length() + 3] = at < 0 ? (byte) 0xFF : (byte) '9';
         Files.write(path, bytes);
       }
     }
+    if (inManifest) {
+      writeAgain(directory.resolve("bad/train"));
+    }
+  }
+
+  private static void writeAgain(Path artefact) throws IOException {
+    Path copy = artefact.resolveSibling("copy");
+    Files.move(artefact, copy);
+    try (Stream<Path> files = Files.list(copy);
+        ArtefactWriter writer = ArtefactWriter.create(artefact, Tokenization.KIND, List.of())) {
+      for (Path file : files.filter(path -> !path.endsWith(Manifest.FILE)).toList()) {
+        writer.copy(file.getFileName().toString(), file);
+      }
+      writer.commit();
+    }
+  }
+
+  private void refused(Class<? extends Exception> kind, String message) {
     assertThatThrownBy(
             () -> {
               try (ShardSet set = ShardSet.open(directory.resolve("bad/train"))) {
@@ -183,7 +248,7 @@ class TokenizationTest {
                 set.verify();
               }
             })
-        .isInstanceOf(DataException.class)
+        .isInstanceOf(kind)
         .hasMessageContaining(message);
   }
 
@@ -204,6 +269,33 @@ class TokenizationTest {
   void shardsThatAreNotWhatTheirManifestSaysAreRefused(String file, String change, String message)
       throws IOException {
     write(Corpora.of(Corpora.random(5, 200, 60)), "bad", 0, 1);
-    refused(file, change, message);
+    change(file, change, true);
+    refused(DataException.class, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "00000.tokens,truncate,00000.tokens: has size 100",
+    "00000.index,delete,00000.index: is in the manifest",
+    "00000.index,append,00000.index: has size",
+    "shards.json,truncate,shards.json: has size 100",
+    "manifest.json,truncate,manifest.json",
+    "manifest.json,delete,has no manifest.json"
+  })
+  void filesThatWereDamagedAreRefused(String file, String change, String message)
+      throws IOException {
+    write(Corpora.of(Corpora.random(5, 200, 60)), "bad", 0, 1);
+    change(file, change, false);
+    refused(CheckpointException.class, message);
+  }
+
+  @Test
+  void aBitThatFlippedIsFound() throws IOException {
+    write(Corpora.of(Corpora.random(5, 200, 60)), "bad", 0, 1);
+    Path file = directory.resolve("bad/train/00000.tokens");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[1000] ^= 1;
+    Files.write(file, bytes);
+    refused(CheckpointException.class, "00000.tokens: has SHA-256");
   }
 }

@@ -14,6 +14,7 @@ import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +42,19 @@ final class CpuBackend implements TensorBackend {
   }
 
   static CpuBackend open(int threads) {
+    checkVectorBits();
     Workers workers = new Workers(threads);
     CpuMemory memory = new CpuMemory();
     return new CpuBackend(workers, product(workers, memory), memory);
+  }
+
+  /** Before {@link Lanes} reads it, where a mistake would break the class for good. */
+  private static void checkVectorBits() {
+    String bits = System.getProperty(Lanes.BITS_PROPERTY);
+    if (bits != null && !List.of("128", "256", "512").contains(bits)) {
+      throw new BackendException(
+          Lanes.BITS_PROPERTY + " is '" + bits + "'; it can be 128, 256 or 512");
+    }
   }
 
   private static MatrixProduct product(Workers workers, CpuMemory memory) {

@@ -100,6 +100,9 @@ final class Heads {
         dHidden + 4L * head.width * row,
         head.width,
         false);
+    if (dWeight == 0) {
+      return;
+    }
     product.multiply(
         head.vocabulary,
         head.width,
@@ -116,7 +119,10 @@ final class Heads {
         true);
   }
 
-  /** Runs a loss over all rows, chunk by chunk; dHidden 0 for no gradients. */
+  /**
+   * Runs a loss over all rows, chunk by chunk; dHidden 0 for no gradients, dWeight 0 for none of
+   * that.
+   */
   private void run(Linear head, Linear teacher, RowLoss loss, long dHidden, long dWeight) {
     int chunk = Math.min(head.chunk(), head.rows);
     long bytes = 4L * chunk * head.vocabulary;

@@ -1,6 +1,5 @@
 package io.kanana.core.tensor.cpu;
 
-import io.kanana.core.error.BackendException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -54,8 +53,7 @@ final class Lanes {
       case 128 -> FloatVector.SPECIES_128;
       case 256 -> FloatVector.SPECIES_256;
       case 512 -> FloatVector.SPECIES_512;
-      default ->
-          throw new BackendException(BITS_PROPERTY + " is " + bits + "; it can be 128, 256 or 512");
+      default -> throw new IllegalStateException(BITS_PROPERTY + " is " + bits); // checked before
     };
   }
 

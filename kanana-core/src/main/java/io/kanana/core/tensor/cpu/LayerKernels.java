@@ -125,6 +125,9 @@ final class LayerKernels {
             rmsNormBackward(dy + at, from + at, w, r, dx + at, sum, width);
           }
         });
+    if (dWeight == null) {
+      return;
+    }
     long dw = CpuMemory.address(dWeight);
     for (int part = 0; part < WEIGHT_PARTS; part++) {
       ElementKernels.add(sums + 4L * width * part, dw, width);

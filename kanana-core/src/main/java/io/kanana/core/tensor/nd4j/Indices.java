@@ -13,10 +13,26 @@ final class Indices {
     int[] values = new int[Math.toIntExact(ids.size())];
     backend.read(ids, values);
     for (int i = 0; i < values.length; i++) {
-      if (values[i] < low || values[i] >= high) {
-        throw new BackendException(
-            "%s: index %d at %d is not in [%d, %d)".formatted(operation, values[i], i, low, high));
-      }
+      check(operation, values[i], i, low, high);
+    }
+  }
+
+  private static void check(String operation, int value, int at, int low, int high) {
+    if (value < low || value >= high) {
+      throw new BackendException(
+          "%s: index %d at %d is not in [%d, %d)".formatted(operation, value, at, low, high));
+    }
+  }
+
+  /**
+   * Checks that the start of every position is one of its sequence and not after it, which would
+   * leave it nothing to attend.
+   */
+  static void checkStarts(TensorBackend backend, Tensor starts, int time) {
+    int[] values = new int[Math.toIntExact(starts.size())];
+    backend.read(starts, values);
+    for (int i = 0; i < values.length; i++) {
+      check("attention starts", values[i], i, 0, i % time + 1);
     }
   }
 }

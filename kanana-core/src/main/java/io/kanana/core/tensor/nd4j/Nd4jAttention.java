@@ -88,7 +88,7 @@ final class Nd4jAttention {
   }
 
   private void forEachBatch(AttentionShape shape, int sequence, int positions, HeadsTask task) {
-    int most = Math.max(1, SCORES / Math.multiplyExact(shape.time(), positions));
+    int most = (int) Math.max(1, SCORES / ((long) shape.time() * positions));
     for (int member = 0; member < shape.heads() / shape.kvHeads(); member++) {
       for (int kv = 0; kv < shape.kvHeads(); kv += most) {
         try (Temporaries temporaries = new Temporaries(backend)) {
@@ -133,6 +133,7 @@ final class Nd4jAttention {
   }
 
   void forward(AttentionShape shape, Tensor qkv, Tensor starts, Tensor out, Tensor logSumExp) {
+    Indices.checkStarts(backend, starts, shape.time());
     forEachSequence(
         shape,
         starts,
@@ -192,6 +193,7 @@ final class Nd4jAttention {
       Tensor out,
       Tensor logSumExp,
       Tensor dQkv) {
+    Indices.checkStarts(backend, starts, shape.time());
     if (dQkv.size() > 0) {
       Cuts.vector(dQkv).assign(0);
     }

@@ -114,7 +114,9 @@ final class Nd4jHeads {
     private void backward(
         INDArray dLogits, INDArray hidden, INDArray weight, Tensor dHidden, Tensor dWeight) {
       Ops.matmul(dLogits, false, weight, false, 1, 0, matrix(of(dHidden)));
-      Ops.matmul(dLogits, true, hidden, false, 1, 1, matrix(dWeight));
+      if (dWeight != null) {
+        Ops.matmul(dLogits, true, hidden, false, 1, 1, matrix(dWeight));
+      }
     }
   }
 

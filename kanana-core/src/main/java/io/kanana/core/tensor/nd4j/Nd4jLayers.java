@@ -57,6 +57,9 @@ final class Nd4jLayers {
       Ops.subtract(gradient, product, gradient);
       Ops.add(matrix(dX), gradient, matrix(dX));
 
+      if (dWeight == null) {
+        return;
+      }
       INDArray sum = temporaries.f32(1, width);
       Ops.multiply(matrix(dOut), in, product);
       Ops.multiply(product, r, product);

@@ -35,7 +35,9 @@ final class ReferenceHeads {
     for (int v = 0; v < dLogits.length; v++) {
       for (int c = 0; c < weight.columns(); c++) {
         dHidden.plus(row, c, dLogits[v] * weight.get(v, c));
-        dWeight.plus(v, c, dLogits[v] * hidden.get(row, c));
+        if (dWeight != null) {
+          dWeight.plus(v, c, dLogits[v] * hidden.get(row, c));
+        }
       }
     }
   }

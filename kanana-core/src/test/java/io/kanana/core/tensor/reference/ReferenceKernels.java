@@ -133,7 +133,7 @@ final class ReferenceKernels implements Kernels {
     View in = View.of(x);
     View w = View.of(weight);
     View dIn = View.of(dX);
-    View dW = View.of(dWeight);
+    View dW = View.ofNullable(dWeight);
     for (int n = 0; n < in.rows(); n++) {
       double r = View.of(inverseRms).get(n);
       double dot = 0;
@@ -143,7 +143,9 @@ final class ReferenceKernels implements Kernels {
       for (int c = 0; c < in.columns(); c++) {
         double correction = in.get(n, c) * r * r * dot / in.columns();
         dIn.plus(n, c, r * (dY.get(n, c) * w.get(c) - correction));
-        dW.plus(c, dY.get(n, c) * in.get(n, c) * r);
+        if (dW != null) {
+          dW.plus(c, dY.get(n, c) * in.get(n, c) * r);
+        }
       }
     }
   }
@@ -250,8 +252,8 @@ final class ReferenceKernels implements Kernels {
         scale,
         zLoss,
         View.of(sums),
-        dHidden == null ? null : View.of(dHidden),
-        dWeight == null ? null : View.of(dWeight));
+        View.ofNullable(dHidden),
+        View.ofNullable(dWeight));
   }
 
   @Override
@@ -293,7 +295,12 @@ final class ReferenceKernels implements Kernels {
           dLogits[v] *= scale;
         }
         ReferenceHeads.backward(
-            dLogits, View.of(hidden), View.of(weight), i, View.of(dHidden), View.of(dWeight));
+            dLogits,
+            View.of(hidden),
+            View.of(weight),
+            i,
+            View.of(dHidden),
+            View.ofNullable(dWeight));
       }
     }
   }
@@ -331,7 +338,7 @@ final class ReferenceKernels implements Kernels {
         dLogits[v] = View.of(dOut).get(i) * ((v == wanted[i] ? 1 : 0) - p);
       }
       ReferenceHeads.backward(
-          dLogits, View.of(hidden), View.of(weight), i, View.of(dHidden), View.of(dWeight));
+          dLogits, View.of(hidden), View.of(weight), i, View.of(dHidden), View.ofNullable(dWeight));
     }
   }
 

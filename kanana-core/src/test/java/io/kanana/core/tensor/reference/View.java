@@ -10,6 +10,10 @@ record View(double[] values, int offset, int rows, int columns) {
     return new View(storage.values(), Math.toIntExact(tensor.offset()), tensor.rows(), columns);
   }
 
+  static View ofNullable(Tensor tensor) {
+    return tensor == null ? null : of(tensor);
+  }
+
   static int[] ints(Tensor tensor) {
     ReferenceStorage storage = (ReferenceStorage) tensor.storage();
     int from = Math.toIntExact(tensor.offset());

@@ -1,21 +1,17 @@
 package io.kanana.data.shard;
 
+import io.kanana.core.checkpoint.ArtefactWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 
-/** A file of little-endian numbers that is written once, with its digest. */
-final class DigestFile implements AutoCloseable {
-  private final FileChannel channel;
-  private final MessageDigest digest = Sha256.digest();
+/** A file of little-endian numbers in an artefact. */
+final class NumberFile implements AutoCloseable {
+  private final ArtefactWriter.FileOutput file;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
 
-  DigestFile(Path file) throws IOException {
-    channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  NumberFile(ArtefactWriter.FileOutput file) {
+    this.file = file;
   }
 
   void putShort(int value) throws IOException {
@@ -38,22 +34,21 @@ final class DigestFile implements AutoCloseable {
   }
 
   private void flush() throws IOException {
-    digest.update(buffer.flip().duplicate());
+    buffer.flip();
     while (buffer.hasRemaining()) {
-      channel.write(buffer);
+      file.write(buffer);
     }
     buffer.clear();
   }
 
-  /** Writes what is left to the disk itself, and gives the digest of all of it. */
-  String finish() throws IOException {
+  /** Writes what is left, and makes the file part of the artefact. */
+  void finish() throws IOException {
     flush();
-    channel.force(true);
-    return Sha256.hex(digest);
+    file.finish();
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }
