@@ -9,6 +9,7 @@ import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.MemoryEstimate;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -41,22 +42,24 @@ public final class PretrainJob implements Job<PretrainConfig> {
             config.train().recompute());
     JobPlan plan =
         JobPlan.empty()
-            .with("parameters", "%,d".formatted(config.model().parameterCount()))
+            .with("parameters", String.format(Locale.ROOT, "%,d", config.model().parameterCount()))
             .with(
                 "of these not embedding",
-                "%,d".formatted(config.model().nonEmbeddingParameterCount()))
+                String.format(Locale.ROOT, "%,d", config.model().nonEmbeddingParameterCount()))
             .with("run", config.train().until().toString())
             .with("memory: weights, gradients, moments", mebibytes(memory.weights()))
             .with("memory: activations of a micro-batch", mebibytes(memory.activations()));
     OptionalLong tokens = plannedTokens(config);
     return tokens.isEmpty()
         ? plan.with("operations", flopsPerToken(config) + " a token")
-        : plan.with("tokens", "%,d".formatted(tokens.getAsLong()))
-            .with("operations", "%.3g FLOP".formatted(flops(config, tokens.getAsLong())));
+        : plan.with("tokens", String.format(Locale.ROOT, "%,d", tokens.getAsLong()))
+            .with(
+                "operations",
+                String.format(Locale.ROOT, "%.3g FLOP", flops(config, tokens.getAsLong())));
   }
 
   private static String flopsPerToken(PretrainConfig config) {
-    return "%.3g FLOP".formatted(flops(config, 1));
+    return String.format(Locale.ROOT, "%.3g FLOP", flops(config, 1));
   }
 
   private static double flops(PretrainConfig config, long tokens) {
@@ -72,7 +75,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
   }
 
   private static String mebibytes(long bytes) {
-    return "%,d MiB".formatted(bytes >> 20);
+    return String.format(Locale.ROOT, "%,d MiB", bytes >> 20);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Keeps what the tokenizer and the token shards of a run are made from beside them, so that a
@@ -53,8 +54,11 @@ final class RunInputs {
   private Problem problem(String change) {
     return new Problem(
         "",
-        "%s, but tokenizer and tokens in %s were made from the former; put it back, or give another output"
-            .formatted(change, file.getParent()));
+        String.format(
+            Locale.ROOT,
+            "%s, but tokenizer and tokens in %s were made from the former; put it back, or give another output",
+            change,
+            file.getParent()));
   }
 
   private void write() {

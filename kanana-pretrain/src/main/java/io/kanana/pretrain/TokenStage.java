@@ -9,6 +9,7 @@ import io.kanana.data.shard.ShardSet;
 import io.kanana.data.shard.Tokenization;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Makes the token shards of a run, or takes those that are there. */
 final class TokenStage {
@@ -52,7 +53,10 @@ final class TokenStage {
               directory,
               config.compute().threadCount(),
               quarantine,
-              count -> context.progress().status("tokenized %,d documents".formatted(count)));
+              count ->
+                  context
+                      .progress()
+                      .status(String.format(Locale.ROOT, "tokenized %,d documents", count)));
       report(result, quarantine);
     }
   }
@@ -61,11 +65,12 @@ final class TokenStage {
     context
         .progress()
         .line(
-            "tokens: %,d to train on, %,d held out, from %,d documents"
-                .formatted(
-                    result.train().tokens(),
-                    result.heldOut().tokens(),
-                    result.train().documents() + result.heldOut().documents()));
+            String.format(
+                Locale.ROOT,
+                "tokens: %,d to train on, %,d held out, from %,d documents",
+                result.train().tokens(),
+                result.heldOut().tokens(),
+                result.train().documents() + result.heldOut().documents()));
     quarantine
         .counts()
         .forEach(
@@ -73,7 +78,10 @@ final class TokenStage {
                 context
                     .progress()
                     .line(
-                        "%,d records left out: %s (see quarantine.jsonl)"
-                            .formatted(count, reason)));
+                        String.format(
+                            Locale.ROOT,
+                            "%,d records left out: %s (see quarantine.jsonl)",
+                            count,
+                            reason)));
   }
 }

@@ -15,6 +15,7 @@ import io.kanana.data.shard.HeldOut;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Makes the tokenizer of a run, or takes the one that is there. */
 final class TokenizerStage {
@@ -46,8 +47,11 @@ final class TokenizerStage {
     if (tokenizer.vocabularySize() > config.model().vocabularySize()) {
       throw new ConfigException(
           "model.vocabulary-size",
-          "must be at least the tokenizer's %d, got %d"
-              .formatted(tokenizer.vocabularySize(), config.model().vocabularySize()));
+          String.format(
+              Locale.ROOT,
+              "must be at least the tokenizer's %d, got %d",
+              tokenizer.vocabularySize(),
+              config.model().vocabularySize()));
     }
     return tokenizer;
   }
@@ -74,7 +78,9 @@ final class TokenizerStage {
     save(tokenizer, TokenizerConfig.of(tokenizer));
     context
         .progress()
-        .line("tokenizer: %,d tokens in %s".formatted(tokenizer.vocabularySize(), directory));
+        .line(
+            String.format(
+                Locale.ROOT, "tokenizer: %,d tokens in %s", tokenizer.vocabularySize(), directory));
   }
 
   /**

@@ -24,6 +24,7 @@ import io.kanana.data.batch.MixtureBatches;
 import io.kanana.data.batch.SequentialBatches;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Trains the model of a run, from where its last checkpoint stands. */
@@ -152,7 +153,11 @@ final class TrainingStage {
     @Override
     public void stepped(StepReport report) {
       if (!report.updated()) {
-        context.progress().line("step %,d skipped: %s".formatted(report.step(), report.skipped()));
+        context
+            .progress()
+            .line(
+                String.format(
+                    Locale.ROOT, "step %,d skipped: %s", report.step(), report.skipped()));
       }
     }
 
@@ -161,13 +166,17 @@ final class TrainingStage {
       context
           .progress()
           .line(
-              "step %,d  held-out loss %.4f, %.4f bits per byte"
-                  .formatted(report.step(), report.loss(), report.bitsPerByte()));
+              String.format(
+                  Locale.ROOT,
+                  "step %,d  held-out loss %.4f, %.4f bits per byte",
+                  report.step(),
+                  report.loss(),
+                  report.bitsPerByte()));
     }
 
     @Override
     public void saved(long step, Path checkpoint) {
-      context.progress().line("step %,d  saved %s".formatted(step, checkpoint));
+      context.progress().line(String.format(Locale.ROOT, "step %,d  saved %s", step, checkpoint));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /** Python's operators over the values of a template. */
 final class Operators {
@@ -81,7 +82,12 @@ final class Operators {
     Value sequence = sequences(operator, left, right);
     if (sequence == null) {
       throw Fault.failure(
-          "'%s' is not defined between %s and %s".formatted(operator, left.type(), right.type()));
+          String.format(
+              Locale.ROOT,
+              "'%s' is not defined between %s and %s",
+              operator,
+              left.type(),
+              right.type()));
     }
     return sequence;
   }
@@ -266,7 +272,8 @@ final class Operators {
     if (left instanceof Sequence a && right instanceof Sequence b && a.type().equals(b.type())) {
       return itemOrder(a.items(), b.items());
     }
-    throw Fault.failure("a %s and a %s have no order".formatted(left.type(), right.type()));
+    throw Fault.failure(
+        String.format(Locale.ROOT, "a %s and a %s have no order", left.type(), right.type()));
   }
 
   private static int numberOrder(Value left, Value right) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -79,8 +80,11 @@ public final class BpeTrainer {
             new Problem(
                 "vocabulary-size",
                 String.format(
+                    Locale.ROOT,
                     "is %d; it must be from %d (256 bytes and the special tokens) to %d",
-                    vocabularySize, least, LARGEST_VOCABULARY)));
+                    vocabularySize,
+                    least,
+                    LARGEST_VOCABULARY)));
       }
       if (new HashSet<>(specialTokens).size() < specialTokens.size()
           || specialTokens.stream().anyMatch(Config::unfit)) {

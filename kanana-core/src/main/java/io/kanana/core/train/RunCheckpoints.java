@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -199,7 +200,9 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
       ModelWeights.read(moments, optimizer.state(), model.backend());
     }
     begun = Instant.parse(saved.begun);
-    log.accept("resuming after step %,d from %s".formatted(saved.state.step(), directory));
+    log.accept(
+        String.format(
+            Locale.ROOT, "resuming after step %,d from %s", saved.state.step(), directory));
     return saved.state;
   }
 
@@ -234,7 +237,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   }
 
   private static String stepName(long step) {
-    return STEP + "%08d".formatted(step);
+    return STEP + String.format(Locale.ROOT, "%08d", step);
   }
 
   /** The checkpoints on the way, newest first; interrupted writes are not among them. */

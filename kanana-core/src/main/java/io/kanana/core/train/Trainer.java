@@ -14,6 +14,7 @@ import io.kanana.core.tensor.TensorBackend;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -91,14 +92,20 @@ public final class Trainer {
     if (!saved.dataFingerprint().equals(data.fingerprint())) {
       throw new ConfigException(
           "data",
-          "the run was trained on other data (fingerprint %s, now %s); resume with the same documents, tokenizer and mixture"
-              .formatted(saved.dataFingerprint(), data.fingerprint()));
+          String.format(
+              Locale.ROOT,
+              "the run was trained on other data (fingerprint %s, now %s); resume with the same documents, tokenizer and mixture",
+              saved.dataFingerprint(),
+              data.fingerprint()));
     }
     if (saved.tokens() != saved.step() * positionsPerStep()) {
       throw new ConfigException(
           "train.tokens-per-step",
-          "must be as it was (%d) for the data to go on where they stopped, got %d"
-              .formatted(saved.tokens() / saved.step(), positionsPerStep()));
+          String.format(
+              Locale.ROOT,
+              "must be as it was (%d) for the data to go on where they stopped, got %d",
+              saved.tokens() / saved.step(),
+              positionsPerStep()));
     }
     optimizer.restore(saved.updates());
     spikes.restore(saved.spikes());
@@ -215,12 +222,13 @@ public final class Trainer {
   public void checkProgress(StepReport last) {
     if (isStuck()) {
       throw new NumericalException(
-          "step %d: %s; %d steps in a row were skipped (at most %d); lower the learning rate or look at the data of these steps"
-              .formatted(
-                  last.step(),
-                  last.skipped(),
-                  state.skippedInARow(),
-                  config.maxConsecutiveSkips - 1));
+          String.format(
+              Locale.ROOT,
+              "step %d: %s; %d steps in a row were skipped (at most %d); lower the learning rate or look at the data of these steps",
+              last.step(),
+              last.skipped(),
+              state.skippedInARow(),
+              config.maxConsecutiveSkips - 1));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes the shards of one directory, and its manifest at the end. */
 final class ShardSetWriter implements AutoCloseable {
@@ -67,7 +68,7 @@ final class ShardSetWriter implements AutoCloseable {
   }
 
   private String name() {
-    return "%05d".formatted(written.size());
+    return String.format(Locale.ROOT, "%05d", written.size());
   }
 
   private void end() throws IOException {

@@ -249,8 +249,12 @@ final class OneDnnLibrary {
     MemorySegment version =
         MemorySegment.ofAddress((long) invoke("dnnl_version", JAVA_LONG)).reinterpret(12);
     int isa = (int) invoke("dnnl_get_effective_cpu_isa", JAVA_INT);
-    return "oneDNN %d.%d (%s)"
-        .formatted(version.get(JAVA_INT, 0), version.get(JAVA_INT, 4), instructionSet(isa));
+    return String.format(
+        Locale.ROOT,
+        "oneDNN %d.%d (%s)",
+        version.get(JAVA_INT, 0),
+        version.get(JAVA_INT, 4),
+        instructionSet(isa));
   }
 
   /** The sets are nested bits, the largest decides. */

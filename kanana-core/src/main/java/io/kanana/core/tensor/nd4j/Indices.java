@@ -3,6 +3,7 @@ package io.kanana.core.tensor.nd4j;
 import io.kanana.core.error.BackendException;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
+import java.util.Locale;
 
 /** Refuses ids that ND4J would follow into memory of others. */
 final class Indices {
@@ -15,7 +16,14 @@ final class Indices {
     for (int i = 0; i < values.length; i++) {
       if (values[i] < low || values[i] >= high) {
         throw new BackendException(
-            "%s: index %d at %d is not in [%d, %d)".formatted(operation, values[i], i, low, high));
+            String.format(
+                Locale.ROOT,
+                "%s: index %d at %d is not in [%d, %d)",
+                operation,
+                values[i],
+                i,
+                low,
+                high));
       }
     }
   }
