@@ -93,6 +93,7 @@ final class Operators {
   }
 
   private Value integers(String operator, BigInteger a, BigInteger b) {
+    budget.product(a.bitLength(), b.bitLength());
     return switch (operator) {
       case "+" -> budget.integer(a.add(b));
       case "-" -> budget.integer(a.subtract(b));
@@ -123,10 +124,10 @@ final class Operators {
       return Value.of(unitPower(base.intValue(), exponent));
     }
     // a base of n bits has powers of at least (n - 1) * exponent bits
-    budget.integerBits(
-        exponent.bitLength() > 40
-            ? Long.MAX_VALUE
-            : (base.bitLength() - 1L) * exponent.longValue());
+    long bits =
+        exponent.bitLength() > 40 ? Long.MAX_VALUE : (base.bitLength() - 1L) * exponent.longValue();
+    budget.integerBits(bits);
+    budget.product(bits, bits);
     return budget.integer(base.pow(exponent.intValueExact()));
   }
 
