@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,26 @@ class JobsTest {
     assertThat(config.until().steps()).isEmpty();
     assertThat(config.until().dawn()).hasValue(6);
     assertThat(config("job: sleep\noutput: a\n", "until.dawn=7").until().steps()).isEmpty();
+  }
+
+  @Test
+  void soItDoesWithinAnOpenPart() throws IOException {
+    String yaml = "job: sleep\noutput: a\npillow: {type: water, fresh: {steps: 5}}\n";
+    SleepJob.Water seven =
+        new SleepJob.Water(new SleepJob.Until(OptionalLong.empty(), OptionalLong.of(7)));
+    assertThat(config(yaml, "pillow={fresh: {dawn: 7}}").pillow()).isEqualTo(seven);
+    assertThat(config(yaml, "pillow.fresh={dawn: 7}").pillow()).isEqualTo(seven);
+    assertThat(config(yaml, "pillow.fresh.dawn=7").pillow()).isEqualTo(seven);
+  }
+
+  @Test
+  void anAssignmentHasAValue() {
+    for (String assignment : List.of("seed=", "pillow= ", "until=# five")) {
+      String path = assignment.substring(0, assignment.indexOf('='));
+      assertThatThrownBy(() -> configure("job: sleep\noutput: a\n", assignment))
+          .isInstanceOf(ConfigException.class)
+          .hasMessage(path + ": has no value; give one, or leave the key out (--set, line 1)");
+    }
   }
 
   @Test

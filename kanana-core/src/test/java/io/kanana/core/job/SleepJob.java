@@ -31,6 +31,13 @@ final class SleepJob implements Job<SleepJob.Config> {
     }
   }
 
+  record Water(Until fresh) implements Pillow.Config {
+    @Override
+    public String describe() {
+      return "water";
+    }
+  }
+
   record Nap(int minutes) {
     Nap {
       Check.that(minutes > 0, "minutes", "must be > 0, got %s", minutes);
@@ -49,7 +56,9 @@ final class SleepJob implements Job<SleepJob.Config> {
               List.of(
                   new Extension<>(
                       Pillow.Config.class, "feather", Feather.class, "Soft.", "grams: 400"),
-                  new Extension<>(Pillow.Config.class, "stone", Stone.class, "Hard.", "")));
+                  new Extension<>(Pillow.Config.class, "stone", Stone.class, "Hard.", ""),
+                  new Extension<>(
+                      Pillow.Config.class, "water", Water.class, "Wet.", "fresh: {dawn: 1}")));
 
   final List<JobContext> runs = new ArrayList<>();
 
