@@ -1,6 +1,11 @@
 package io.kanana.core.job;
 
+import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 
 /**
@@ -19,4 +24,24 @@ public record JobContext(
     Progress progress,
     Clock clock,
     Cancellation cancellation,
-    String configYaml) {}
+    String configYaml) {
+  static final String CONFIG_FILE = "config.yaml";
+
+  /**
+   * Makes this run's configuration that of the output directory. A job calls it once nothing that
+   * the directory holds speaks against the run: one that is refused leaves the configuration as it
+   * was. At the end of a run it is called for it.
+   *
+   * @throws CheckpointException if the file cannot be written
+   */
+  public void keepConfig() {
+    Path file = output.resolve(CONFIG_FILE);
+    Path unfinished = output.resolve(CONFIG_FILE + ".tmp");
+    try {
+      Files.writeString(unfinished, configYaml);
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new CheckpointException(file + ": cannot be written: " + Reason.of(e), e);
+    }
+  }
+}

@@ -2,9 +2,11 @@ package io.kanana.core.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.contentOf;
 
 import io.kanana.core.config.Yaml;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +149,47 @@ class JobsTest {
         .hasMessageContaining("is not empty; add --resume");
     job.run(true, Progress.SILENT, Clock.systemUTC(), cancellation);
     assertThat(sleep.runs.getLast().resume()).isTrue();
+  }
+
+  @Test
+  void aRunThatIsRefusedLeavesTheConfigurationAsItWas() throws IOException {
+    String yaml = "job: sleep\noutput: '" + directory.resolve("out") + "'\n";
+    ConfiguredJob<?> first = configure(yaml);
+    first.run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    sleep.during = context -> assertThat(kept()).isEqualTo(first.configYaml());
+    configure(yaml, "seed=2").run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    assertThat(kept()).contains("seed: 2");
+    sleep.during =
+        context -> {
+          throw new DataException("refused");
+        };
+    ConfiguredJob<?> refused = configure(yaml, "seed=3");
+    assertThatThrownBy(
+            () -> refused.run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation()))
+        .hasMessage("refused");
+    assertThat(kept()).contains("seed: 2");
+  }
+
+  private String kept() {
+    return contentOf(directory.resolve("out/config.yaml").toFile());
+  }
+
+  @Test
+  void twoRunsNeverWriteToOneDirectory() throws IOException {
+    Path output = directory.resolve("out");
+    ConfiguredJob<?> job = configure("job: sleep\noutput: '" + output + "'\n");
+    sleep.during =
+        context ->
+            assertThatThrownBy(
+                    () -> job.run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                    "output: another run (process %d) writes to %s; wait for it, or name another directory",
+                    ProcessHandle.current().pid(), output);
+    job.run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    sleep.during = context -> {};
+    job.run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    assertThat(sleep.runs).hasSize(2);
   }
 
   @Test

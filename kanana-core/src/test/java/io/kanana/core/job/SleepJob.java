@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** A job that only notes what it was given. */
 final class SleepJob implements Job<SleepJob.Config> {
@@ -61,6 +62,7 @@ final class SleepJob implements Job<SleepJob.Config> {
                       Pillow.Config.class, "water", Water.class, "Wet.", "fresh: {dawn: 1}")));
 
   final List<JobContext> runs = new ArrayList<>();
+  Consumer<JobContext> during = context -> {};
 
   @Override
   public String name() {
@@ -87,5 +89,6 @@ final class SleepJob implements Job<SleepJob.Config> {
   @Override
   public void run(Config config, JobContext context) {
     runs.add(context);
+    during.accept(context);
   }
 }
