@@ -1,5 +1,7 @@
 package io.kanana.pretrain;
 
+import io.kanana.core.config.Names;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
@@ -9,6 +11,8 @@ import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.MemoryEstimate;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -34,6 +38,8 @@ public final class PretrainJob implements Job<PretrainConfig> {
 
   @Override
   public JobPlan plan(PretrainConfig config) {
+    checkBackend(config.compute().backend());
+    plannedSteps(config).ifPresent(config::schedule);
     MemoryEstimate memory =
         MemoryEstimate.of(
             config.model(),
@@ -58,6 +64,19 @@ public final class PretrainJob implements Job<PretrainConfig> {
                 String.format(Locale.ROOT, "%.3g FLOP", flops(config, tokens.getAsLong())));
   }
 
+  private static void checkBackend(String name) {
+    List<String> known = new ArrayList<>(List.of(TensorBackends.AUTO));
+    TensorBackends.providers().forEach(provider -> known.add(provider.name()));
+    if (!known.contains(name)) {
+      throw new ConfigException(
+          "compute.backend", "unknown back end \"" + name + "\"; " + Names.suggestion(name, known));
+    }
+  }
+
+  private static OptionalLong plannedSteps(PretrainConfig config) {
+    return config.train().until().inSteps(config.train().tokensPerStep());
+  }
+
   private static String flopsPerToken(PretrainConfig config) {
     return String.format(Locale.ROOT, "%.3g FLOP", flops(config, 1));
   }
@@ -80,18 +99,26 @@ public final class PretrainJob implements Job<PretrainConfig> {
 
   @Override
   public void run(PretrainConfig config, JobContext context) {
+    try (TensorBackend backend =
+        TensorBackends.open(config.compute().backend(), config.compute().threadCount())) {
+      run(config, context, backend);
+    } catch (StoppableDocuments.Stopped _) {
+      // what was under way is not there, and a resumed run makes it anew
+    }
+  }
+
+  private static void run(PretrainConfig config, JobContext context, TensorBackend backend) {
     DocumentSource corpus =
-        new Corpus(config.data().documents().stream().map(DocumentSource.Config::create).toList());
+        new StoppableDocuments(
+            new Corpus(
+                config.data().documents().stream().map(DocumentSource.Config::create).toList()),
+            context.cancellation());
     TokenizerStage tokenizers = new TokenizerStage(config, context);
     new RunInputs(context).keep(tokenizers.isDone());
     BytePairTokenizer tokenizer = tokenizers.run(corpus);
-    if (context.cancellation().requested()) {
-      return;
-    }
+    new SampleStage(config, context).check(tokenizer);
     try (TokenStage.Shards shards =
-            new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory());
-        TensorBackend backend =
-            TensorBackends.open(config.compute().backend(), config.compute().threadCount())) {
+        new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory())) {
       new TrainingStage(config, context, backend).run(shards, tokenizer, tokenizers.directory());
     }
   }

@@ -22,10 +22,12 @@ final class RunInputs {
   private static final String FILE = "inputs.yaml";
   private static final List<String> SECTIONS = List.of("data", "tokenizer");
 
+  private final JobContext context;
   private final Path file;
   private final ObjectNode now;
 
   RunInputs(JobContext context) {
+    this.context = context;
     this.file = context.output().resolve(FILE);
     this.now = Yaml.read(context.configYaml()).retain(SECTIONS);
   }
@@ -41,6 +43,7 @@ final class RunInputs {
       check(Changes.between(Yaml.read(file), now));
     } else {
       write();
+      context.keepConfig();
     }
   }
 

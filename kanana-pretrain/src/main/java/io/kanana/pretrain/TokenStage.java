@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.tokenizer.Tokenizer;
 import io.kanana.data.document.DocumentSource;
@@ -32,16 +33,33 @@ final class TokenStage {
 
   Shards run(DocumentSource corpus, Tokenizer tokenizer, Path tokenizerDirectory) {
     Path directory = context.output().resolve("tokens");
-    if (!Files.exists(directory)) {
-      write(corpus, tokenizer, tokenizerDirectory, directory);
+    String fingerprint = Artefact.open(tokenizerDirectory).id();
+    if (Files.exists(directory)) {
+      check(directory.resolve(Tokenization.TRAIN), fingerprint);
+      check(directory.resolve(Tokenization.HELD_OUT), fingerprint);
+    } else {
+      write(corpus, tokenizer, fingerprint, directory);
     }
     ShardSet train = ShardSet.open(directory.resolve(Tokenization.TRAIN));
     return new Shards(train, ShardSet.open(directory.resolve(Tokenization.HELD_OUT)));
   }
 
+  private void check(Path directory, String fingerprint) {
+    context.progress().status("checking the tokens in " + directory);
+    try (ShardSet shards = ShardSet.open(directory)) {
+      if (!shards.manifest().tokenizer().equals(fingerprint)) {
+        throw new CheckpointException(
+            directory
+                + ": was made with another tokenizer than the run's; remove "
+                + directory.getParent()
+                + " to tokenize again, or give another output");
+      }
+      shards.verify();
+    }
+  }
+
   private void write(
-      DocumentSource corpus, Tokenizer tokenizer, Path tokenizerDirectory, Path directory) {
-    String fingerprint = Artefact.open(tokenizerDirectory).id();
+      DocumentSource corpus, Tokenizer tokenizer, String fingerprint, Path directory) {
     Tokenization tokenization =
         new Tokenization(
             tokenizer, fingerprint, Tokenization.Config.of(config.data().heldOutShare()));

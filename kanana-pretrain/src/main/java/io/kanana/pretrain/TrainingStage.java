@@ -3,6 +3,7 @@ package io.kanana.pretrain;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.model.Llama;
+import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
@@ -45,16 +46,18 @@ final class TrainingStage {
     int time = config.model().contextLength();
     BatchSource data = MixtureBatches.of(shards.train(), time, key.child("data").value());
     BatchSource heldOut = new SequentialBatches(shards.heldOut(), time);
+    TrainingRun.Schedule schedule = schedule(data);
+    LrSchedule rates = config.schedule(schedule.totalSteps());
     context.progress().line("back end: " + backend.description());
     try (Llama model = Llama.trainable(config.model(), config.compute().precision(), backend);
         Optimizer optimizer = config.optimizer().create(backend, model.parameters())) {
       model.initialise(key.child("weights"), config.train().initialStd());
-      TrainingRun.Schedule schedule = schedule(data);
-      Trainer trainer = trainer(model, optimizer, data, schedule.totalSteps());
+      Trainer trainer = trainer(model, optimizer, data, rates);
       RunCheckpoints checkpoints = checkpoints(model, optimizer, tokenizer, tokenizerDirectory);
       if (context.resume()) {
         checkpoints.restoreLatest().ifPresent(trainer::restore);
       }
+      context.keepConfig();
       if (train(trainer, heldOut, checkpoints, schedule)) {
         new SampleStage(config, context).run(model, tokenizer);
       }
@@ -69,7 +72,7 @@ final class TrainingStage {
         config.checkpoint().every().inSteps(data, rows));
   }
 
-  private Trainer trainer(Llama model, Optimizer optimizer, BatchSource data, long totalSteps) {
+  private Trainer trainer(Llama model, Optimizer optimizer, BatchSource data, LrSchedule rates) {
     Trainer.Config settings =
         new Trainer.Config(
             config.sequencesPerStep(),
@@ -80,7 +83,7 @@ final class TrainingStage {
     return new Trainer(
         model,
         optimizer,
-        config.schedule().create(totalSteps),
+        rates,
         config.objective().create(),
         data,
         new SpikeDetector(config.train().spikes()),

@@ -129,6 +129,11 @@ public final class TextGenerator {
 
   /** The ids of a document's beginning. */
   public int[] beginning(String text) {
+    return beginning(tokenizer, text);
+  }
+
+  /** The ids of a document's beginning: what a continuation of this text begins from. */
+  public static int[] beginning(Tokenizer tokenizer, String text) {
     IntStream begin = tokenizer.beginOfText().stream();
     int[] ids = tokenizer.encode(text, Tokenizer.Specials.NONE);
     return IntStream.concat(begin, IntStream.of(ids)).toArray();
