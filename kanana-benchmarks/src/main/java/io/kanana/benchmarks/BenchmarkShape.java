@@ -43,8 +43,11 @@ record BenchmarkShape(String name, ModelConfig model, int batch) {
     if (!Files.isRegularFile(file)) {
       throw new ConfigException(
           "--shape",
-          "no shape '%s', and no such file; there are %s, or a YAML file such as configs/models/13m.yaml"
-              .formatted(name, String.join(", ", NAMES)));
+          String.format(
+              Locale.ROOT,
+              "no shape '%s', and no such file; there are %s, or a YAML file such as configs/models/13m.yaml",
+              name,
+              String.join(", ", NAMES)));
     }
     Binder binder = new Binder(Extensions.load(BenchmarkShape.class.getClassLoader()));
     return new BenchmarkShape(name, binder.bind(ModelConfig.class, Yaml.read(file)).config(), 1);

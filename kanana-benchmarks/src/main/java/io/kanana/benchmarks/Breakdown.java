@@ -47,7 +47,7 @@ record Breakdown(List<KernelTimes.Row> rows, int steps, double seconds, Roofline
     out.printf(Locale.ROOT, "  share  ms/step  calls  of %,.2f ms each%n", 1e3 * seconds / steps);
     for (KernelTimes.Row row : rows) {
       String name = (row.kernel() + " " + row.detail()).strip();
-      String calls = "%5d".formatted(Math.round((double) row.calls() / steps));
+      String calls = String.format(Locale.ROOT, "%5d", Math.round((double) row.calls() / steps));
       String rate = best.rate(row.flops(), row.bytes(), row.seconds());
       print(out, row.seconds(), calls, name, rate);
     }

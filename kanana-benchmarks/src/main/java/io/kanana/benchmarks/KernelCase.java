@@ -7,6 +7,7 @@ import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Kernels;
 import io.kanana.core.tensor.Tensor;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -70,7 +71,11 @@ record KernelCase(String name, Function<KernelInputs, Consumer<Kernels>> prepare
       if (found.isEmpty()) {
         throw new ConfigException(
             "--filter",
-            "no kernel matches '%s'; there are %s".formatted(expression, String.join(", ", names)));
+            String.format(
+                Locale.ROOT,
+                "no kernel matches '%s'; there are %s",
+                expression,
+                String.join(", ", names)));
       }
       return found;
     } catch (PatternSyntaxException e) {
@@ -117,7 +122,7 @@ record KernelCase(String name, Function<KernelInputs, Consumer<Kernels>> prepare
     Tensor qkv = in.f32(N, ATTENTION.fusedWidth());
     Tensor positions = in.ints(N, i -> i % T);
     Tensor table = in.f32(T, D);
-    return kernels -> kernels.rope(qkv, 2 * H, positions, table, false);
+    return kernels -> kernels.rope(qkv, 2 * H, positions, table, false, qkv);
   }
 
   private static Consumer<Kernels> rmsNorm(KernelInputs in) {

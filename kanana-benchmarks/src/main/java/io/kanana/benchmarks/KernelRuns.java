@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -45,8 +46,11 @@ record KernelRuns(List<String> kernels, List<String> backends, int threads, bool
       return results.stream().map(KernelRuns::timing).toList();
     } catch (RunnerException e) {
       throw new BackendException(
-          "kernels could not be timed: %s; %s"
-              .formatted(e.getMessage(), errors.toString(StandardCharsets.UTF_8).strip()),
+          String.format(
+              Locale.ROOT,
+              "kernels could not be timed: %s; %s",
+              e.getMessage(),
+              errors.toString(StandardCharsets.UTF_8).strip()),
           e);
     } finally {
       System.setErr(standardError);

@@ -71,7 +71,7 @@ final class KernelsReport {
 
   private static String line(String kernel, String detail, List<String> cells) {
     String columns = cells.stream().map("%-36s"::formatted).collect(Collectors.joining());
-    return "%-24s%-28s%s".formatted(kernel, detail, columns).stripTrailing();
+    return String.format(Locale.ROOT, "%-24s%-28s%s", kernel, detail, columns).stripTrailing();
   }
 
   private String cell(Timing timing) {

@@ -44,7 +44,7 @@ record RandomTokens(int contextLength, int vocabularySize, int rows) implements 
       targets[i] = stream[i + 1];
       positions[i] = i % contextLength;
     }
-    return new TokenBatch(count, contextLength, tokens, targets, positions, new int[size], size, 0);
+    return new TokenBatch(count, contextLength, tokens, targets, positions, new int[size], 0);
   }
 
   @Override

@@ -100,13 +100,17 @@ final class TimedKernels implements Kernels {
   }
 
   @Override
-  public void rope(Tensor x, int heads, Tensor positions, Tensor table, boolean inverse) {
-    double rotated = 2.0 * x.rows() * heads * table.dim(1) * Float.BYTES;
+  public void rope(
+      Tensor x, int heads, Tensor positions, Tensor table, boolean inverse, Tensor out) {
+    double moved =
+        x == out
+            ? 2.0 * x.rows() * heads * table.dim(1) * Float.BYTES
+            : Work.bytes(x) + Work.bytes(out);
     double angles = 1.0 * Math.min(x.rows(), table.dim(0)) * table.dim(1) * Float.BYTES;
     time(
         "rope",
-        new Work("", 0, rotated + angles + Work.bytes(positions)),
-        () -> kernels.rope(x, heads, positions, table, inverse));
+        new Work("", 0, moved + angles + Work.bytes(positions)),
+        () -> kernels.rope(x, heads, positions, table, inverse, out));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.kanana.benchmarks;
 import io.kanana.core.tensor.AttentionShape;
 import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Tensor;
+import java.util.Locale;
 
 /**
  * What one call of a kernel has to do, by its shapes alone.
@@ -23,7 +24,7 @@ record Work(String detail, double flops, double bytes) {
     int n = out.dim(1);
     int k = a.dim(transposeA ? 0 : 1);
     String kind = (transposeA ? "t" : "n") + (transposeB ? "t" : "n");
-    String detail = "%s %dx%dx%d%s".formatted(kind, m, n, k, suffix(a));
+    String detail = String.format(Locale.ROOT, "%s %dx%dx%d%s", kind, m, n, k, suffix(a));
     return new Work(detail, 2.0 * m * n * k, bytes(a, b, out));
   }
 
@@ -34,7 +35,9 @@ record Work(String detail, double flops, double bytes) {
    */
   static Work head(Tensor hidden, Tensor weight, int products, Tensor... others) {
     int rows = hidden.rows();
-    String detail = "%dx%dx%d%s".formatted(rows, weight.dim(0), weight.dim(1), suffix(hidden));
+    String detail =
+        String.format(
+            Locale.ROOT, "%dx%dx%d%s", rows, weight.dim(0), weight.dim(1), suffix(hidden));
     double flops = 2.0 * products * rows * weight.size();
     return new Work(detail, flops, bytes(hidden, weight) + bytes(others));
   }
@@ -71,8 +74,14 @@ record Work(String detail, double flops, double bytes) {
   }
 
   private static String detail(AttentionShape shape) {
-    return "%dx%d, %d/%d heads x %d"
-        .formatted(shape.batch(), shape.time(), shape.heads(), shape.kvHeads(), shape.headDim());
+    return String.format(
+        Locale.ROOT,
+        "%dx%d, %d/%d heads x %d",
+        shape.batch(),
+        shape.time(),
+        shape.heads(),
+        shape.kvHeads(),
+        shape.headDim());
   }
 
   /** The size of tensors, of which any may be null. */

@@ -10,6 +10,7 @@ import io.kanana.core.template.RenderOptions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -81,8 +82,11 @@ final class Chat {
     if (ids.length >= context) {
       throw new ConfigException(
           "conversation",
-          "has %d tokens, but the context of the model is %d; /reset begins a new one"
-              .formatted(ids.length, context));
+          String.format(
+              Locale.ROOT,
+              "has %d tokens, but the context of the model is %d; /reset begins a new one",
+              ids.length,
+              context));
     }
     return ids;
   }

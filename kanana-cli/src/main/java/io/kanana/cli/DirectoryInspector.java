@@ -69,7 +69,7 @@ final class DirectoryInspector implements Inspector {
   private static String size(Path entry) {
     try {
       return Files.isDirectory(entry)
-          ? "%15s".formatted("directory")
+          ? String.format(Locale.ROOT, "%15s", "directory")
           : String.format(Locale.ROOT, "%,15d", Files.size(entry));
     } catch (IOException e) {
       throw new DataException(entry + ": cannot be read: " + e.getMessage(), e);

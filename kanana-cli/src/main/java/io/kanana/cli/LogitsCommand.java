@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +57,7 @@ final class LogitsCommand implements Runnable {
       check(llama);
       write(logits(llama), llama.config().vocabularySize());
     }
-    spec.commandLine().getOut().printf("%s: logits of %d tokens%n", output, ids.length);
+    spec.commandLine().getOut().println(output + ": logits of " + ids.length + " tokens");
   }
 
   private void check(Llama llama) {
@@ -64,13 +65,14 @@ final class LogitsCommand implements Runnable {
     for (int id : ids) {
       if (id < 0 || id >= vocabulary) {
         throw new ConfigException(
-            "ids", "must be from 0 to %d, got %d".formatted(vocabulary - 1, id));
+            "ids", String.format(Locale.ROOT, "must be from 0 to %d, got %d", vocabulary - 1, id));
       }
     }
     int context = llama.config().contextLength();
     long most = Math.min(context, Integer.MAX_VALUE / vocabulary);
     if (ids.length > most) {
-      throw new ConfigException("ids", "must be at most %d, got %d".formatted(most, ids.length));
+      throw new ConfigException(
+          "ids", String.format(Locale.ROOT, "must be at most %d, got %d", most, ids.length));
     }
   }
 

@@ -55,12 +55,19 @@ final class CommandProcess implements AutoCloseable {
 
   /** Starts a command in a working directory, beside which its output is kept. */
   static CommandProcess start(Path directory, List<String> arguments) throws IOException {
+    return start(directory, List.of(), arguments);
+  }
+
+  /** The same with more options of the JVM. */
+  static CommandProcess start(Path directory, List<String> options, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> flag.startsWith("--"))
         .forEach(command::add);
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1g"));
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(arguments);
     Path out = Files.createTempFile(directory.toAbsolutePath().getParent(), "out", ".txt");

@@ -141,6 +141,22 @@ class DamagedRunTest {
     refusesAndTouchesNothing(2, "tokenizer", "tokenizer.vocabulary-size=290");
   }
 
+  @Test
+  void refusesTokensThatAnotherTokenizerMade() throws Exception {
+    Path manifest = run.file("tokenizer/manifest.json");
+    Files.writeString(manifest, Files.readString(manifest) + "\n");
+    refusesAndTouchesNothing(4, "out/tokens/train: was made with another tokenizer");
+  }
+
+  @Test
+  void refusesTokensThatAreNotAsTheyWereWritten() throws Exception {
+    Path tokens = run.file("tokens/held-out/00000.tokens");
+    byte[] bytes = Files.readAllBytes(tokens);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(tokens, bytes);
+    refusesAndTouchesNothing(3, "out/tokens/held-out/00000.tokens: its SHA-256 is ");
+  }
+
   private void refusesAndTouchesNothing(int status, String part, String... assignments)
       throws Exception {
     SortedMap<String, String> before = digests();
@@ -150,10 +166,11 @@ class DamagedRunTest {
     assertThat(digests()).isEqualTo(before);
   }
 
-  /** Of the files of every artefact of the run. */
+  /** Of the files of every artefact of the run, and of what it was made from. */
   private SortedMap<String, String> digests() throws Exception {
     SortedMap<String, String> digests = new TreeMap<>();
-    for (String part : List.of("tokenizer", "tokens", "checkpoints")) {
+    for (String part :
+        List.of("tokenizer", "tokens", "checkpoints", "config.yaml", "inputs.yaml")) {
       try (Stream<Path> paths = Files.walk(run.file(part))) {
         for (Path path : paths.filter(Files::isRegularFile).toList()) {
           MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -75,6 +75,19 @@ class InterruptedRunTest {
     run.assertSameAs(undisturbed);
   }
 
+  /** With digits of its own, which a file name or a format must not take. */
+  @Test
+  void inAnotherLocale() throws Exception {
+    TinyRun run = TinyRun.in(directory.resolve("locale"));
+    List<String> egypt = List.of("-Duser.language=ar", "-Duser.country=EG");
+    try (CommandProcess process =
+        CommandProcess.start(run.directory(), egypt, List.of("run", "tiny.yaml"))) {
+      process.result().assertSucceeded();
+    }
+    assertThat(run.file("tokens/train/00000.tokens")).exists();
+    run.assertSameAs(undisturbed);
+  }
+
   private static void stop(TinyRun run) throws Exception {
     try (CommandProcess process = run.start()) {
       assertThat(process.reaches(() -> run.metricsLines() >= 4)).isTrue();

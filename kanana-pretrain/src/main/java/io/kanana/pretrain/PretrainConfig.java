@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.config.Check;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.generate.SamplingOptions;
 import io.kanana.core.job.JobConfig;
 import io.kanana.core.model.ModelConfig;
@@ -55,6 +56,25 @@ public record PretrainConfig(
         "must be a multiple of model.context-length (%s), got %s",
         model.contextLength(),
         train.tokensPerStep());
+    Check.that(
+        tokenizer.mostTokens().orElse(0) <= model.vocabularySize(),
+        List.of("model.vocabulary-size", "tokenizer.vocabulary-size"),
+        "must be at least tokenizer.vocabulary-size (%s), got %s",
+        tokenizer.mostTokens().orElse(0),
+        model.vocabularySize());
+  }
+
+  /**
+   * The learning rate over a run of this length.
+   *
+   * @throws ConfigException if the schedule does not fit it
+   */
+  public LrSchedule schedule(long totalSteps) {
+    try {
+      return schedule.create(totalSteps);
+    } catch (ConfigException e) {
+      throw e.below("schedule");
+    }
   }
 
   /** Rows of the batch of one update. */

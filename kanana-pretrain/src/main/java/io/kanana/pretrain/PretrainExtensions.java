@@ -12,7 +12,7 @@ public final class PretrainExtensions implements ExtensionProvider {
         new Extension<>(
             TokenizerChoice.class,
             "train-bpe",
-            TokenizerChoice.TrainBpe.class,
+            TrainBpe.class,
             "Byte-level BPE trained on the job's documents.",
             """
             special-tokens: [<|begin_of_text|>, <|end_of_text|>, <|pad|>, <|im_start|>, <|im_end|>]
@@ -21,7 +21,7 @@ public final class PretrainExtensions implements ExtensionProvider {
         new Extension<>(
             TokenizerChoice.class,
             "load",
-            TokenizerChoice.Load.class,
+            LoadTokenizer.class,
             "A tokenizer.json that exists.",
             ""));
   }

@@ -1,5 +1,7 @@
 package io.kanana.pretrain;
 
+import io.kanana.core.config.Names;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
@@ -9,6 +11,9 @@ import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.MemoryEstimate;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -33,6 +38,8 @@ public final class PretrainJob implements Job<PretrainConfig> {
 
   @Override
   public JobPlan plan(PretrainConfig config) {
+    checkBackend(config.compute().backend());
+    plannedSteps(config).ifPresent(config::schedule);
     MemoryEstimate memory =
         MemoryEstimate.of(
             config.model(),
@@ -41,22 +48,37 @@ public final class PretrainJob implements Job<PretrainConfig> {
             config.train().recompute());
     JobPlan plan =
         JobPlan.empty()
-            .with("parameters", "%,d".formatted(config.model().parameterCount()))
+            .with("parameters", String.format(Locale.ROOT, "%,d", config.model().parameterCount()))
             .with(
                 "of these not embedding",
-                "%,d".formatted(config.model().nonEmbeddingParameterCount()))
+                String.format(Locale.ROOT, "%,d", config.model().nonEmbeddingParameterCount()))
             .with("run", config.train().until().toString())
             .with("memory: weights, gradients, moments", mebibytes(memory.weights()))
             .with("memory: activations of a micro-batch", mebibytes(memory.activations()));
     OptionalLong tokens = plannedTokens(config);
     return tokens.isEmpty()
         ? plan.with("operations", flopsPerToken(config) + " a token")
-        : plan.with("tokens", "%,d".formatted(tokens.getAsLong()))
-            .with("operations", "%.3g FLOP".formatted(flops(config, tokens.getAsLong())));
+        : plan.with("tokens", String.format(Locale.ROOT, "%,d", tokens.getAsLong()))
+            .with(
+                "operations",
+                String.format(Locale.ROOT, "%.3g FLOP", flops(config, tokens.getAsLong())));
+  }
+
+  private static void checkBackend(String name) {
+    List<String> known = new ArrayList<>(List.of(TensorBackends.AUTO));
+    TensorBackends.providers().forEach(provider -> known.add(provider.name()));
+    if (!known.contains(name)) {
+      throw new ConfigException(
+          "compute.backend", "unknown back end \"" + name + "\"; " + Names.suggestion(name, known));
+    }
+  }
+
+  private static OptionalLong plannedSteps(PretrainConfig config) {
+    return config.train().until().inSteps(config.train().tokensPerStep());
   }
 
   private static String flopsPerToken(PretrainConfig config) {
-    return "%.3g FLOP".formatted(flops(config, 1));
+    return String.format(Locale.ROOT, "%.3g FLOP", flops(config, 1));
   }
 
   private static double flops(PretrainConfig config, long tokens) {
@@ -72,23 +94,31 @@ public final class PretrainJob implements Job<PretrainConfig> {
   }
 
   private static String mebibytes(long bytes) {
-    return "%,d MiB".formatted(bytes >> 20);
+    return String.format(Locale.ROOT, "%,d MiB", bytes >> 20);
   }
 
   @Override
   public void run(PretrainConfig config, JobContext context) {
+    try (TensorBackend backend =
+        TensorBackends.open(config.compute().backend(), config.compute().threadCount())) {
+      run(config, context, backend);
+    } catch (StoppableDocuments.Stopped _) {
+      // what was under way is not there, and a resumed run makes it anew
+    }
+  }
+
+  private static void run(PretrainConfig config, JobContext context, TensorBackend backend) {
     DocumentSource corpus =
-        new Corpus(config.data().documents().stream().map(DocumentSource.Config::create).toList());
+        new StoppableDocuments(
+            new Corpus(
+                config.data().documents().stream().map(DocumentSource.Config::create).toList()),
+            context.cancellation());
     TokenizerStage tokenizers = new TokenizerStage(config, context);
     new RunInputs(context).keep(tokenizers.isDone());
     BytePairTokenizer tokenizer = tokenizers.run(corpus);
-    if (context.cancellation().requested()) {
-      return;
-    }
+    new SampleStage(config, context).check(tokenizer);
     try (TokenStage.Shards shards =
-            new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory());
-        TensorBackend backend =
-            TensorBackends.open(config.compute().backend(), config.compute().threadCount())) {
+        new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory())) {
       new TrainingStage(config, context, backend).run(shards, tokenizer, tokenizers.directory());
     }
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Keeps what the tokenizer and the token shards of a run are made from beside them, so that a
@@ -21,10 +22,12 @@ final class RunInputs {
   private static final String FILE = "inputs.yaml";
   private static final List<String> SECTIONS = List.of("data", "tokenizer");
 
+  private final JobContext context;
   private final Path file;
   private final ObjectNode now;
 
   RunInputs(JobContext context) {
+    this.context = context;
     this.file = context.output().resolve(FILE);
     this.now = Yaml.read(context.configYaml()).retain(SECTIONS);
   }
@@ -40,6 +43,7 @@ final class RunInputs {
       check(Changes.between(Yaml.read(file), now));
     } else {
       write();
+      context.keepConfig();
     }
   }
 
@@ -53,8 +57,11 @@ final class RunInputs {
   private Problem problem(String change) {
     return new Problem(
         "",
-        "%s, but tokenizer and tokens in %s were made from the former; put it back, or give another output"
-            .formatted(change, file.getParent()));
+        String.format(
+            Locale.ROOT,
+            "%s, but tokenizer and tokens in %s were made from the former; put it back, or give another output",
+            change,
+            file.getParent()));
   }
 
   private void write() {

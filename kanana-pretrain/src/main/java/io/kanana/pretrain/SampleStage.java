@@ -1,5 +1,6 @@
 package io.kanana.pretrain;
 
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.generate.TextGenerator;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.model.Llama;
@@ -14,6 +15,29 @@ final class SampleStage {
   SampleStage(PretrainConfig config, JobContext context) {
     this.config = config;
     this.context = context;
+  }
+
+  /**
+   * Long before there is a model, so that a prompt that it could not continue does not wait for the
+   * end of the training.
+   *
+   * @throws ConfigException naming the first that is too long
+   */
+  void check(Tokenizer tokenizer) {
+    int context = config.model().contextLength();
+    List<String> prompts = config.samples().prompts();
+    for (int i = 0; i < prompts.size(); i++) {
+      int tokens = TextGenerator.beginning(tokenizer, prompts.get(i)).length;
+      if (tokens >= context) {
+        throw new ConfigException(
+            "samples.prompts[" + i + "]",
+            "must be shorter than model.context-length ("
+                + context
+                + "), got "
+                + tokens
+                + " tokens");
+      }
+    }
   }
 
   void run(Llama model, Tokenizer tokenizer) {

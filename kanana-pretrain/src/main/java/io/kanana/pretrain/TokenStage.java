@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.tokenizer.Tokenizer;
 import io.kanana.data.document.DocumentSource;
@@ -8,6 +9,7 @@ import io.kanana.data.document.QuarantineLog;
 import io.kanana.data.shard.ShardSet;
 import io.kanana.data.shard.Tokenization;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Makes the token shards of a run, or takes those that are there. */
 final class TokenStage {
@@ -39,20 +41,34 @@ final class TokenStage {
 
   Shards run(DocumentSource corpus, Tokenizer tokenizer, Path tokenizerDirectory) {
     Path directory = directory(context);
-    if (!Tokenization.isDone(directory)) {
-      write(corpus, tokenizer, tokenizerDirectory, directory);
+    Artefact parent = Artefact.open(tokenizerDirectory);
+    if (Tokenization.isDone(directory)) {
+      check(directory.resolve(Tokenization.TRAIN), parent.id());
+      check(directory.resolve(Tokenization.HELD_OUT), parent.id());
+    } else {
+      write(corpus, tokenizer, parent, directory);
     }
     ShardSet train = ShardSet.open(directory.resolve(Tokenization.TRAIN));
     return new Shards(train, ShardSet.open(directory.resolve(Tokenization.HELD_OUT)));
   }
 
-  private void write(
-      DocumentSource corpus, Tokenizer tokenizer, Path tokenizerDirectory, Path directory) {
+  private void check(Path directory, String fingerprint) {
+    context.progress().status("checking the tokens in " + directory);
+    try (ShardSet shards = ShardSet.open(directory)) {
+      if (!shards.manifest().tokenizer().equals(fingerprint)) {
+        throw new CheckpointException(
+            directory
+                + ": was made with another tokenizer than the run's; remove "
+                + directory.getParent()
+                + " to tokenize again, or give another output");
+      }
+      shards.verify();
+    }
+  }
+
+  private void write(DocumentSource corpus, Tokenizer tokenizer, Artefact parent, Path directory) {
     Tokenization tokenization =
-        new Tokenization(
-            tokenizer,
-            Artefact.open(tokenizerDirectory),
-            Tokenization.Config.of(config.data().heldOutShare()));
+        new Tokenization(tokenizer, parent, Tokenization.Config.of(config.data().heldOutShare()));
     try (QuarantineLog quarantine =
         new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
       Tokenization.Result result =
@@ -61,7 +77,10 @@ final class TokenStage {
               directory,
               config.compute().threadCount(),
               quarantine,
-              count -> context.progress().status("tokenized %,d documents".formatted(count)));
+              count ->
+                  context
+                      .progress()
+                      .status(String.format(Locale.ROOT, "tokenized %,d documents", count)));
       report(result, quarantine);
     }
   }
@@ -70,11 +89,12 @@ final class TokenStage {
     context
         .progress()
         .line(
-            "tokens: %,d to train on, %,d held out, from %,d documents"
-                .formatted(
-                    result.train().tokens(),
-                    result.heldOut().tokens(),
-                    result.train().documents() + result.heldOut().documents()));
+            String.format(
+                Locale.ROOT,
+                "tokens: %,d to train on, %,d held out, from %,d documents",
+                result.train().tokens(),
+                result.heldOut().tokens(),
+                result.train().documents() + result.heldOut().documents()));
     quarantine
         .counts()
         .forEach(
@@ -82,7 +102,10 @@ final class TokenStage {
                 context
                     .progress()
                     .line(
-                        "%,d records left out: %s (see quarantine.jsonl)"
-                            .formatted(count, reason)));
+                        String.format(
+                            Locale.ROOT,
+                            "%,d records left out: %s (see quarantine.jsonl)",
+                            count,
+                            reason)));
   }
 }

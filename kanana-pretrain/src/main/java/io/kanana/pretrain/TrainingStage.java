@@ -3,6 +3,7 @@ package io.kanana.pretrain;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.model.Llama;
+import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
@@ -24,6 +25,7 @@ import io.kanana.data.batch.MixtureBatches;
 import io.kanana.data.batch.SequentialBatches;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Trains the model of a run, from where its last checkpoint stands. */
@@ -44,16 +46,18 @@ final class TrainingStage {
     int time = config.model().contextLength();
     BatchSource data = MixtureBatches.of(shards.train(), time, key.child("data").value());
     BatchSource heldOut = new SequentialBatches(shards.heldOut(), time);
+    TrainingRun.Schedule schedule = schedule(data);
+    LrSchedule rates = config.schedule(schedule.totalSteps());
     context.progress().line("back end: " + backend.description());
     try (Llama model = Llama.trainable(config.model(), config.compute().precision(), backend);
         Optimizer optimizer = config.optimizer().create(backend, model.parameters())) {
       model.initialise(key.child("weights"), config.train().initialStd());
-      TrainingRun.Schedule schedule = schedule(data);
-      Trainer trainer = trainer(model, optimizer, data, schedule.totalSteps());
+      Trainer trainer = trainer(model, optimizer, data, rates);
       RunCheckpoints checkpoints = checkpoints(model, optimizer, tokenizer, tokenizerDirectory);
       if (context.resume()) {
         checkpoints.restoreLatest().ifPresent(trainer::restore);
       }
+      context.keepConfig();
       if (train(trainer, heldOut, checkpoints, schedule)) {
         new SampleStage(config, context).run(model, tokenizer);
       }
@@ -68,7 +72,7 @@ final class TrainingStage {
         config.checkpoint().every().inSteps(data, rows));
   }
 
-  private Trainer trainer(Llama model, Optimizer optimizer, BatchSource data, long totalSteps) {
+  private Trainer trainer(Llama model, Optimizer optimizer, BatchSource data, LrSchedule rates) {
     Trainer.Config settings =
         new Trainer.Config(
             config.sequencesPerStep(),
@@ -79,7 +83,7 @@ final class TrainingStage {
     return new Trainer(
         model,
         optimizer,
-        config.schedule().create(totalSteps),
+        rates,
         config.objective().create(),
         data,
         new SpikeDetector(config.train().spikes()),
@@ -157,7 +161,11 @@ final class TrainingStage {
     @Override
     public void stepped(StepReport report) {
       if (!report.updated()) {
-        context.progress().line("step %,d skipped: %s".formatted(report.step(), report.skipped()));
+        context
+            .progress()
+            .line(
+                String.format(
+                    Locale.ROOT, "step %,d skipped: %s", report.step(), report.skipped()));
       }
     }
 
@@ -166,13 +174,17 @@ final class TrainingStage {
       context
           .progress()
           .line(
-              "step %,d  held-out loss %.4f, %.4f bits per byte"
-                  .formatted(report.step(), report.loss(), report.bitsPerByte()));
+              String.format(
+                  Locale.ROOT,
+                  "step %,d  held-out loss %.4f, %.4f bits per byte",
+                  report.step(),
+                  report.loss(),
+                  report.bitsPerByte()));
     }
 
     @Override
     public void saved(long step, Path checkpoint) {
-      context.progress().line("step %,d  saved %s".formatted(step, checkpoint));
+      context.progress().line(String.format(Locale.ROOT, "step %,d  saved %s", step, checkpoint));
     }
   }
 }

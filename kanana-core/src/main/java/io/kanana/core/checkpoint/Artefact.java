@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -91,8 +92,12 @@ public record Artefact(Path directory, Manifest manifest, String id) {
   public Path file(String name) {
     if (!manifest.files().containsKey(name)) {
       throw new CheckpointException(
-          "%s: has no file %s; there are %s"
-              .formatted(directory, Quoted.of(name), manifest.files().keySet()));
+          String.format(
+              Locale.ROOT,
+              "%s: has no file %s; there are %s",
+              directory,
+              Quoted.of(name),
+              manifest.files().keySet()));
     }
     return directory.resolve(name);
   }

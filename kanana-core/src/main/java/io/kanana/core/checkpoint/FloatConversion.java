@@ -4,6 +4,7 @@ import io.kanana.core.error.CheckpointException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /**
  * Converts elements between the floating types, rounding to nearest even. Widening is exact. A NaN
@@ -29,8 +30,13 @@ public final class FloatConversion {
     long count = source.byteSize() / from.bytes();
     if (!from.floating() || !to.floating() || target.byteSize() != count * to.bytes()) {
       throw new CheckpointException(
-          "%d bytes of %s cannot be converted to %d bytes of %s"
-              .formatted(source.byteSize(), from, target.byteSize(), to));
+          String.format(
+              Locale.ROOT,
+              "%d bytes of %s cannot be converted to %d bytes of %s",
+              source.byteSize(),
+              from,
+              target.byteSize(),
+              to));
     }
     if (from == to) {
       target.copyFrom(source);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -64,31 +65,37 @@ public final class HuggingFaceModel implements AutoCloseable {
     rest.removeIf(this::ignored);
     if (!rest.isEmpty()) {
       throw new CheckpointException(
-          "%s: has tensor %s, which the shape in %s has no place for"
-              .formatted(
-                  directory,
-                  Quoted.of(rest.stream().sorted().findFirst().orElseThrow()),
-                  HuggingFaceConfig.FILE));
+          String.format(
+              Locale.ROOT,
+              "%s: has tensor %s, which the shape in %s has no place for",
+              directory,
+              Quoted.of(rest.stream().sorted().findFirst().orElseThrow()),
+              HuggingFaceConfig.FILE));
     }
   }
 
   private void checkWeight(TensorSpec expected, boolean present) {
     if (!present) {
       throw new CheckpointException(
-          "%s: has no tensor %s, which the shape in %s needs"
-              .formatted(directory, Quoted.of(expected.name()), HuggingFaceConfig.FILE));
+          String.format(
+              Locale.ROOT,
+              "%s: has no tensor %s, which the shape in %s needs",
+              directory,
+              Quoted.of(expected.name()),
+              HuggingFaceConfig.FILE));
     }
     TensorSpec found = tensors.spec(expected.name());
     if (!found.type().floating() || !found.shape().equals(expected.shape())) {
       throw new CheckpointException(
-          "%s: tensor %s is %s %s; by %s it must be floating, of shape %s"
-              .formatted(
-                  directory,
-                  Quoted.of(found.name()),
-                  found.type(),
-                  found.shape(),
-                  HuggingFaceConfig.FILE,
-                  expected.shape()));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s is %s %s; by %s it must be floating, of shape %s",
+              directory,
+              Quoted.of(found.name()),
+              found.type(),
+              found.shape(),
+              HuggingFaceConfig.FILE,
+              expected.shape()));
     }
   }
 

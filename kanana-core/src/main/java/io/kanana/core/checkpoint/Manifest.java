@@ -6,6 +6,7 @@ import io.kanana.core.error.CheckpointException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -90,7 +91,12 @@ public record Manifest(String kind, List<String> parents, SortedMap<String, File
   /** The error for a file that is not as the manifest says. */
   static CheckpointException mismatch(Path file, String what, Object found, Object expected) {
     return new CheckpointException(
-        "%s: has %s %s, but the manifest says %s; the file was changed or damaged after it was written"
-            .formatted(file, what, found, expected));
+        String.format(
+            Locale.ROOT,
+            "%s: has %s %s, but the manifest says %s; the file was changed or damaged after it was written",
+            file,
+            what,
+            found,
+            expected));
   }
 }

@@ -17,6 +17,7 @@ import io.kanana.core.tokenizer.TokenizerConfig.Role;
 import io.kanana.core.tokenizer.Tokenizers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -86,8 +87,12 @@ public final class ModelDirectory implements AutoCloseable {
       Path directory, BytePairTokenizer tokenizer, ModelConfig config) {
     if (tokenizer.vocabularySize() > config.vocabularySize()) {
       throw new CheckpointException(
-          "%s: the tokenizer has %d tokens, but the model only %d; one of them is another model's"
-              .formatted(directory, tokenizer.vocabularySize(), config.vocabularySize()));
+          String.format(
+              Locale.ROOT,
+              "%s: the tokenizer has %d tokens, but the model only %d; one of them is another model's",
+              directory,
+              tokenizer.vocabularySize(),
+              config.vocabularySize()));
     }
   }
 

@@ -9,6 +9,7 @@ import io.kanana.core.tensor.TensorBackend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Tensors between a back end's memory and disk, under the names that Hugging Face gives them. */
@@ -44,8 +45,12 @@ public final class ModelWeights {
     List<Long> shape = Arrays.stream(target.shape()).asLongStream().boxed().toList();
     if (!stored.spec().shape().equals(shape)) {
       throw new CheckpointException(
-          "tensor %s has shape %s, but the configuration needs %s"
-              .formatted(name, stored.spec().shape(), shape));
+          String.format(
+              Locale.ROOT,
+              "tensor %s has shape %s, but the configuration needs %s",
+              name,
+              stored.spec().shape(),
+              shape));
     }
     backend.write(stored.floats(), target);
   }

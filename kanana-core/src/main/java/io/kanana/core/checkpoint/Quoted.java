@@ -1,5 +1,7 @@
 package io.kanana.core.checkpoint;
 
+import java.util.Locale;
+
 /** Names from a file as they may appear in an error: on one line, printable, not too long. */
 final class Quoted {
   private static final int LONGEST = 120;
@@ -14,7 +16,7 @@ final class Quoted {
 
   private static void append(StringBuilder out, int codePoint) {
     if (Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.FORMAT) {
-      out.append(String.format("\\u%04x", codePoint));
+      out.append(String.format(Locale.ROOT, "\\u%04x", codePoint));
     } else {
       out.appendCodePoint(codePoint);
     }

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /**
@@ -87,13 +88,19 @@ final class SafetensorsHeader {
     long length = bytes.get(LENGTH, 0);
     if (length < 2 || length > LARGEST) {
       throw error(
-          "header length is %s; must be from 2 to %d"
-              .formatted(Long.toUnsignedString(length), LARGEST));
+          String.format(
+              Locale.ROOT,
+              "header length is %s; must be from 2 to %d",
+              Long.toUnsignedString(length),
+              LARGEST));
     }
     if (length > bytes.byteSize() - PREFIX) {
       throw error(
-          "header length is %d, but only %d bytes follow; the file is truncated or no safetensors"
-              .formatted(length, bytes.byteSize() - PREFIX));
+          String.format(
+              Locale.ROOT,
+              "header length is %d, but only %d bytes follow; the file is truncated or no safetensors",
+              length,
+              bytes.byteSize() - PREFIX));
     }
     if (bytes.get(ValueLayout.JAVA_BYTE, PREFIX) != '{') {
       throw error("header does not begin with '{'; this is no safetensors file");
@@ -171,8 +178,14 @@ final class SafetensorsHeader {
     if (begin > end || end - begin != spec.bytes()) {
       throw error(
           name,
-          "of %s %s has data_offsets %d to %d; it needs exactly %d bytes"
-              .formatted(type, shape, begin, end, spec.bytes()));
+          String.format(
+              Locale.ROOT,
+              "of %s %s has data_offsets %d to %d; it needs exactly %d bytes",
+              type,
+              shape,
+              begin,
+              end,
+              spec.bytes()));
     }
     return new Entry(spec, begin, end);
   }
@@ -185,8 +198,11 @@ final class SafetensorsHeader {
             () ->
                 error(
                     name,
-                    "has dtype %s; must be one of %s"
-                        .formatted(Quoted.of(type), List.of(StoredType.values()))));
+                    String.format(
+                        Locale.ROOT,
+                        "has dtype %s; must be one of %s",
+                        Quoted.of(type),
+                        List.of(StoredType.values()))));
   }
 
   private List<Long> parseSizes(JsonParser json, String name, String key) throws IOException {
@@ -223,18 +239,23 @@ final class SafetensorsHeader {
       if (entry.begin != position) {
         throw error(
             entry.spec.name(),
-            "begins at %d, but the tensors before it end at %d; %s"
-                .formatted(
-                    entry.begin,
-                    position,
-                    entry.begin < position ? "tensors may not overlap" : "no hole is allowed"));
+            String.format(
+                Locale.ROOT,
+                "begins at %d, but the tensors before it end at %d; %s",
+                entry.begin,
+                position,
+                entry.begin < position ? "tensors may not overlap" : "no hole is allowed"));
       }
       position = entry.end;
     }
     if (position != dataSize) {
       throw error(
-          "holds %d bytes after the header, but its tensors need %d; the file is %s"
-              .formatted(dataSize, position, dataSize < position ? "truncated" : "too long"));
+          String.format(
+              Locale.ROOT,
+              "holds %d bytes after the header, but its tensors need %d; the file is %s",
+              dataSize,
+              position,
+              dataSize < position ? "truncated" : "too long"));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -82,8 +83,11 @@ public final class SafetensorsWriter {
     int length = Math.ceilDiv(Long.BYTES + json.length, ALIGNMENT) * ALIGNMENT - Long.BYTES;
     if (length > SafetensorsHeader.LARGEST) {
       throw new CheckpointException(
-          "a header of %d bytes cannot be written; at most %d are allowed: use smaller shards"
-              .formatted(length, SafetensorsHeader.LARGEST));
+          String.format(
+              Locale.ROOT,
+              "a header of %d bytes cannot be written; at most %d are allowed: use smaller shards",
+              length,
+              SafetensorsHeader.LARGEST));
     }
     ByteBuffer header = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
     header.putLong(length).put(json);
@@ -138,7 +142,8 @@ public final class SafetensorsWriter {
     ObjectNode weightMap = index.putObject("weight_map");
     for (int i = 0; i < shards.size(); i++) {
       List<TensorContent> shard = shards.get(i);
-      String name = "%s-%05d-of-%05d.safetensors".formatted(stem, i + 1, shards.size());
+      String name =
+          String.format(Locale.ROOT, "%s-%05d-of-%05d.safetensors", stem, i + 1, shards.size());
       artefact.write(name, out -> write(shard, PYTORCH, out));
       shard.forEach(tensor -> putOnce(weightMap, tensor.spec().name(), name));
     }

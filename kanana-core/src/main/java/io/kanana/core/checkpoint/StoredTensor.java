@@ -2,6 +2,7 @@ package io.kanana.core.checkpoint;
 
 import io.kanana.core.error.CheckpointException;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /**
  * A tensor of a file: a view of the mapped bytes, little-endian and perhaps not aligned to its
@@ -14,13 +15,14 @@ public record StoredTensor(TensorSpec spec, MemorySegment data) {
   public StoredTensor {
     if (data.byteSize() != spec.bytes()) {
       throw new CheckpointException(
-          "tensor %s of %s %s has %d bytes, but must have %d"
-              .formatted(
-                  Quoted.of(spec.name()),
-                  spec.type(),
-                  spec.shape(),
-                  data.byteSize(),
-                  spec.bytes()));
+          String.format(
+              Locale.ROOT,
+              "tensor %s of %s %s has %d bytes, but must have %d",
+              Quoted.of(spec.name()),
+              spec.type(),
+              spec.shape(),
+              data.byteSize(),
+              spec.bytes()));
     }
   }
 

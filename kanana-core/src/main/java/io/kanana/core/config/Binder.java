@@ -22,6 +22,10 @@ public final class Binder {
     this.parts = parts;
   }
 
+  OpenParts parts() {
+    return parts;
+  }
+
   /**
    * A bound configuration.
    *

@@ -157,9 +157,9 @@ final class Binding {
     problems.add(new Problem(path, found + "; " + near + "known: " + String.join(", ", names)));
   }
 
-  private static void complete(ObjectNode section, OpenParts.Choice choice) {
+  private void complete(ObjectNode section, OpenParts.Choice choice) {
     JsonNode type = section.get(TYPE);
-    JsonNode merged = Layers.merge(choice.config(), choice.defaults(), section);
+    JsonNode merged = new Layers(parts).merge(choice.config(), choice.defaults(), section);
     section.removeAll();
     section.set(TYPE, type);
     section.setAll((ObjectNode) merged);

@@ -70,7 +70,7 @@ public final class ConfigSource {
 
   /** The text at a top-level key as the layers and assignments have it, such as {@code job}. */
   public Optional<String> text(String key) {
-    ObjectNode merged = merged(null, List.of(), new ArrayList<>());
+    ObjectNode merged = merged(new Layers(OpenParts.NONE), null, List.of(), new ArrayList<>());
     return Optional.ofNullable(merged.get(key)).map(JsonNode::textValue);
   }
 
@@ -83,7 +83,7 @@ public final class ConfigSource {
   public <C extends Record> Binder.Bound<C> bind(
       Binder binder, Class<C> type, String defaults, List<String> ignored) {
     List<ObjectNode> below = defaults("defaults/" + defaults).map(List::of).orElse(List.of());
-    ObjectNode tree = merged(type, below, problems);
+    ObjectNode tree = merged(new Layers(binder.parts()), type, below, problems);
     ObjectNode kept = tree.deepCopy();
     kept.remove(ignored);
     Binder.Bound<C> bound = binder.bind(type, kept, problems);
@@ -97,16 +97,17 @@ public final class ConfigSource {
     return List.copyOf(problems);
   }
 
-  private ObjectNode merged(Class<?> type, List<ObjectNode> below, List<Problem> found) {
+  private ObjectNode merged(
+      Layers laying, Class<?> type, List<ObjectNode> below, List<Problem> found) {
     JsonNode tree = JsonNodeFactory.instance.objectNode();
     for (ObjectNode layer : below) {
-      tree = Layers.merge(type, tree, layer);
+      tree = laying.merge(type, tree, layer);
     }
     for (ObjectNode layer : layers) {
-      tree = Layers.merge(type, tree, layer);
+      tree = laying.merge(type, tree, layer);
     }
     for (Assignment assignment : assignments) {
-      tree = Layers.apply(type, tree, assignment, found);
+      tree = laying.apply(type, tree, assignment, found);
     }
     return (ObjectNode) tree;
   }

@@ -17,25 +17,47 @@ import java.util.Map;
 final class Layers {
   private static final String TYPE = "type";
 
-  private Layers() {}
+  private final OpenParts parts;
+
+  /**
+   * @param parts say what stands below the {@code type} of an open part
+   */
+  Layers(OpenParts parts) {
+    this.parts = parts;
+  }
 
   /**
    * @param target the type that the result will be bound to, null where it is not known
    */
-  static JsonNode merge(Type target, JsonNode below, JsonNode above) {
+  JsonNode merge(Type target, JsonNode below, JsonNode above) {
     if (!(below instanceof ObjectNode base && above instanceof ObjectNode over)
         || choosesAnew(target, base, over)) {
       return above.deepCopy();
     }
+    Type section = resolved(target, base, over);
     ObjectNode merged = base.deepCopy();
     for (Map.Entry<String, JsonNode> entry : over.properties()) {
       String key = entry.getKey();
-      Type child = target == null ? null : Types.child(target, key);
+      Type child = section == null ? null : Types.child(section, key);
       JsonNode under = base.get(key);
       merged.set(
           key, under == null ? entry.getValue().deepCopy() : merge(child, under, entry.getValue()));
     }
     return merged;
+  }
+
+  /** For an open part, the record that its {@code type} chooses; null where nothing is known. */
+  private Type resolved(Type target, ObjectNode below, ObjectNode above) {
+    if (target == null || !Types.isOpenPart(Types.bare(target))) {
+      return target;
+    }
+    JsonNode name = above.has(TYPE) ? above.get(TYPE) : below.path(TYPE);
+    return name.isTextual()
+        ? parts
+            .choice(Types.bare(target), name.textValue())
+            .map(OpenParts.Choice::config)
+            .orElse(null)
+        : null;
   }
 
   private static boolean choosesAnew(Type target, ObjectNode base, ObjectNode over) {
@@ -44,7 +66,7 @@ final class Layers {
   }
 
   /** Lays the value of one assignment over {@code node} at the path that it names. */
-  static JsonNode apply(Type target, JsonNode node, Assignment assignment, List<Problem> problems) {
+  JsonNode apply(Type target, JsonNode node, Assignment assignment, List<Problem> problems) {
     return apply(new Step(target, assignment, problems, 0), node);
   }
 
@@ -54,7 +76,7 @@ final class Layers {
     }
   }
 
-  private static JsonNode apply(Step step, JsonNode node) {
+  private JsonNode apply(Step step, JsonNode node) {
     if (step.position == step.assignment.path().size()) {
       JsonNode value = step.assignment.value();
       return node == null ? value : merge(step.target, node, value);
@@ -65,7 +87,7 @@ final class Layers {
     };
   }
 
-  private static JsonNode applyKey(Step step, JsonNode node, String key) {
+  private JsonNode applyKey(Step step, JsonNode node, String key) {
     if (node != null && !node.isObject() && !node.isMissingNode()) {
       step.problems.add(
           step.assignment.problem(step.position, "holds " + node + ", not a section"));
@@ -73,13 +95,14 @@ final class Layers {
     }
     ObjectNode base =
         node instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
-    Type child = step.target == null ? null : Types.child(step.target, key);
+    Type section = resolved(step.target, base, base);
+    Type child = section == null ? null : Types.child(section, key);
     ObjectNode over = JsonNodeFactory.instance.objectNode();
     over.set(key, apply(step.into(child), base.get(key)));
     return merge(step.target, base, over);
   }
 
-  private static JsonNode applyIndex(Step step, JsonNode node, int index) {
+  private JsonNode applyIndex(Step step, JsonNode node, int index) {
     int size = node instanceof ArrayNode ? node.size() : 0;
     if (!(node instanceof ArrayNode list) || index > size) {
       String found = node instanceof ArrayNode ? "has " + size + " elements" : "is not a list";

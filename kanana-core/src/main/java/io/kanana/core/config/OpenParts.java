@@ -14,6 +14,20 @@ public interface OpenParts {
    */
   record Choice(Class<?> config, ObjectNode defaults) {}
 
+  /** No choices at all. */
+  OpenParts NONE =
+      new OpenParts() {
+        @Override
+        public Optional<Choice> choice(Class<?> kind, String name) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Set<String> names(Class<?> kind) {
+          return Set.of();
+        }
+      };
+
   /** The choice of that name for a component of type {@code kind}. */
   Optional<Choice> choice(Class<?> kind, String name);
 

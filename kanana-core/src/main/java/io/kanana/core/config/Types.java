@@ -23,6 +23,11 @@ final class Types {
     };
   }
 
+  /** The class of a component, or of what it may hold. */
+  static Class<?> bare(Type type) {
+    return raw(type) == Optional.class ? raw(element(type)) : raw(type);
+  }
+
   /** The last type argument: the element of a list or optional, the value of a map. */
   static Type element(Type type) {
     if (type instanceof ParameterizedType generic) {

@@ -45,7 +45,7 @@ final class YamlReader {
   }
 
   /**
-   * The document in {@code text}, an empty object if there is none.
+   * The document in {@code text}. A file without one is an empty object; a value must be given.
    *
    * @param root the path of the document inside the configuration; empty for a file
    * @param source the file's name in messages; empty for none
@@ -64,7 +64,9 @@ final class YamlReader {
   private JsonNode document(String root) {
     expect(Event.ID.StreamStart);
     if (events.checkEvent(Event.ID.StreamEnd)) {
-      return JsonNodeFactory.instance.objectNode();
+      return root.isEmpty()
+          ? JsonNodeFactory.instance.objectNode()
+          : report(root, events.peekEvent(), "has no value; give one, or leave the key out");
     }
     expect(Event.ID.DocumentStart);
     JsonNode node = node(root, 0);

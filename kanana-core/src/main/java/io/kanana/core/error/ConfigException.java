@@ -16,6 +16,18 @@ public final class ConfigException extends KananaException {
     this(List.of(new Problem(path, message)));
   }
 
+  /** The same problems, found in a section of that path. */
+  public ConfigException below(String section) {
+    return new ConfigException(
+        problems.stream()
+            .map(
+                problem ->
+                    new Problem(
+                        problem.path().isEmpty() ? section : section + "." + problem.path(),
+                        problem.message()))
+            .toList());
+  }
+
   /** All problems, in the order of the configuration; never empty. */
   public List<Problem> problems() {
     return problems;

@@ -9,6 +9,7 @@ import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Continues token sequences, several at once, with a cache of keys and values. What a sequence
@@ -109,8 +110,11 @@ public final class Generator {
     if (capacity > model.config().contextLength()) {
       throw new ConfigException(
           "max-new-tokens",
-          "prompt and new tokens make %d positions, but the context of the model is %d"
-              .formatted(capacity, model.config().contextLength()));
+          String.format(
+              Locale.ROOT,
+              "prompt and new tokens make %d positions, but the context of the model is %d",
+              capacity,
+              model.config().contextLength()));
     }
   }
 

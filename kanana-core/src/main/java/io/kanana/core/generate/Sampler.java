@@ -4,6 +4,7 @@ import io.kanana.core.error.NumericalException;
 import io.kanana.core.random.RandomKey;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Locale;
 
 /**
  * Chooses the next token from its logits. The choice is a pure function of options, logits, history
@@ -70,8 +71,11 @@ public final class Sampler {
     for (int i = 0; i < logits.length; i++) {
       if (!(logits[i] < Float.POSITIVE_INFINITY)) {
         throw new NumericalException(
-            "logit of token %d is %s; the model's weights or activations overflowed"
-                .formatted(i, logits[i]));
+            String.format(
+                Locale.ROOT,
+                "logit of token %d is %s; the model's weights or activations overflowed",
+                i,
+                logits[i]));
       }
       logits[i] += 0.0f;
       if (logits[i] > logits[best]) {

@@ -8,6 +8,7 @@ import io.kanana.core.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -128,6 +129,11 @@ public final class TextGenerator {
 
   /** The ids of a document's beginning. */
   public int[] beginning(String text) {
+    return beginning(tokenizer, text);
+  }
+
+  /** The ids of a document's beginning: what a continuation of this text begins from. */
+  public static int[] beginning(Tokenizer tokenizer, String text) {
     IntStream begin = tokenizer.beginOfText().stream();
     int[] ids = tokenizer.encode(text, Tokenizer.Specials.NONE);
     return IntStream.concat(begin, IntStream.of(ids)).toArray();
@@ -138,8 +144,11 @@ public final class TextGenerator {
     if (room < 1) {
       throw new ConfigException(
           "prompt",
-          "has %d tokens, but the context of the model is %d; one must be left for the answer"
-              .formatted(prompt.length, model.config().contextLength()));
+          String.format(
+              Locale.ROOT,
+              "has %d tokens, but the context of the model is %d; one must be left for the answer",
+              prompt.length,
+              model.config().contextLength()));
     }
     return new Generator.Request(prompt, Math.min(options.maxNewTokens(), room), stream);
   }

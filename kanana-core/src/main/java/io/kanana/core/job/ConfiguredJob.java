@@ -1,9 +1,9 @@
 package io.kanana.core.job;
 
-import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.config.Changes;
 import io.kanana.core.config.Yaml;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +16,6 @@ import java.util.stream.Stream;
  * @param configYaml the resolved configuration; running it again is the same run
  */
 public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, String configYaml) {
-  private static final String CONFIG_FILE = "config.yaml";
-
   /** What running would take. */
   public JobPlan plan() {
     return job.plan(config);
@@ -28,17 +26,37 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
    * whose configuration is not the one it began with says what changed.
    *
    * @param resume whether to go on from what the directory holds
-   * @throws ConfigException if the directory holds something and {@code resume} is not set
+   * @throws ConfigException if the job cannot be planned, if the directory holds something and
+   *     {@code resume} is not set, or if another run writes to it
    */
   public void run(boolean resume, Progress progress, Clock clock, Cancellation cancellation) {
+    job.plan(config);
     Path output = config.output().toAbsolutePath().normalize();
     if (!resume && holdsSomething(output)) {
       throw new ConfigException(
           "output", output + " is not empty; add --resume to go on, or name another directory");
     }
-    tellChanges(output, progress);
-    writeConfig(output);
-    job.run(config, new JobContext(output, resume, progress, clock, cancellation, configYaml));
+    JobContext context = new JobContext(output, resume, progress, clock, cancellation, configYaml);
+    try (OutputLock _ = lock(output, progress)) {
+      run(context);
+    } catch (IOException e) {
+      throw cannotUse(output, e);
+    }
+  }
+
+  private void run(JobContext context) {
+    if (Files.exists(context.output().resolve(JobContext.CONFIG_FILE))) {
+      tellChanges(context);
+    } else {
+      context.keepConfig();
+    }
+    job.run(config, context);
+    context.keepConfig();
+  }
+
+  private static OutputLock lock(Path output, Progress progress) throws IOException {
+    Files.createDirectories(output);
+    return OutputLock.of(output, progress);
   }
 
   private static boolean holdsSomething(Path output) {
@@ -46,31 +64,21 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
       return false;
     }
     try (Stream<Path> entries = Files.list(output)) {
-      return entries.findAny().isPresent();
+      return entries.anyMatch(entry -> !entry.endsWith(OutputLock.FILE));
     } catch (IOException e) {
       throw cannotUse(output, e);
     }
   }
 
   /** A resumed run may go on with another configuration, but not unnoticed. */
-  private void tellChanges(Path output, Progress progress) {
-    Path before = output.resolve(CONFIG_FILE);
-    if (Files.exists(before)) {
-      Changes.between(Yaml.read(before), Yaml.read(configYaml))
-          .forEach(change -> progress.line("changed since the run began: " + change));
-    }
-  }
-
-  private void writeConfig(Path output) {
-    try {
-      Files.createDirectories(output);
-      WholeFile.write(output.resolve(CONFIG_FILE), configYaml);
-    } catch (IOException e) {
-      throw cannotUse(output, e);
-    }
+  private void tellChanges(JobContext context) {
+    Path before = context.output().resolve(JobContext.CONFIG_FILE);
+    Changes.between(Yaml.read(before), Yaml.read(configYaml))
+        .forEach(change -> context.progress().line("changed since the run began: " + change));
   }
 
   private static ConfigException cannotUse(Path output, IOException e) {
-    return new ConfigException("output", output + " cannot be used as a directory: " + e);
+    return new ConfigException(
+        "output", output + " cannot be used as a directory: " + Reason.of(e));
   }
 }

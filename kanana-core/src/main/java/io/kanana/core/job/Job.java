@@ -18,11 +18,18 @@ public interface Job<C extends Record & JobConfig> {
   /** The configuration record. */
   Class<C> configType();
 
-  /** What running would take, found without running, reading data or allocating a model. */
+  /**
+   * What running would take, found without running, reading data or allocating a model. A run
+   * begins with it too, so that what it refuses is refused before anything is written.
+   *
+   * @throws io.kanana.core.error.ConfigException for what can be seen to fail, whatever the data
+   */
   JobPlan plan(C config);
 
   /**
-   * Runs to the end, or until the context's {@link Cancellation} asks for an orderly stop.
+   * Runs to the end, or until the context's {@link Cancellation} asks for an orderly stop. A job
+   * that may refuse to go on from what is there calls {@link JobContext#keepConfig} when it does
+   * not.
    *
    * @throws io.kanana.core.error.KananaException for everything that the user can act on
    */

@@ -1,5 +1,9 @@
 package io.kanana.core.job;
 
+import io.kanana.core.checkpoint.WholeFile;
+import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 
@@ -19,4 +23,22 @@ public record JobContext(
     Progress progress,
     Clock clock,
     Cancellation cancellation,
-    String configYaml) {}
+    String configYaml) {
+  static final String CONFIG_FILE = "config.yaml";
+
+  /**
+   * Makes this run's configuration that of the output directory. A job calls it once nothing that
+   * the directory holds speaks against the run: one that is refused leaves the configuration as it
+   * was. At the end of a run it is called for it.
+   *
+   * @throws CheckpointException if the file cannot be written
+   */
+  public void keepConfig() {
+    Path file = output.resolve(CONFIG_FILE);
+    try {
+      WholeFile.write(file, configYaml);
+    } catch (IOException e) {
+      throw new CheckpointException(file + ": cannot be written: " + Reason.of(e), e);
+    }
+  }
+}

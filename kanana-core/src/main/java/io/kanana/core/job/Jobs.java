@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -33,9 +34,11 @@ public final class Jobs {
       if (other != null) {
         throw new ConfigException(
             "job " + job.name(),
-            "is defined twice, in %s and in %s; remove one"
-                .formatted(
-                    Extension.location(other.getClass()), Extension.location(job.getClass())));
+            String.format(
+                Locale.ROOT,
+                "is defined twice, in %s and in %s; remove one",
+                Extension.location(other.getClass()),
+                Extension.location(job.getClass())));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.kanana.core.model;
 import io.kanana.core.config.Check;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The shape of a decoder of the Llama family.
@@ -74,7 +75,7 @@ public record ModelConfig(
 
   private static void differ(String name, Object mine, Object others, List<String> into) {
     if (!mine.equals(others)) {
-      into.add("%s is %s, not %s".formatted(name, others, mine));
+      into.add(String.format(Locale.ROOT, "%s is %s, not %s", name, others, mine));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kanana.core.optimize;
 
 import io.kanana.core.error.ConfigException;
+import java.util.Locale;
 
 /** The beginning and the end that schedules have in common. */
 final class Warmup {
@@ -17,8 +18,11 @@ final class Warmup {
     if (steps > totalSteps) {
       throw new ConfigException(
           "warmup",
-          "%s is longer than the run of %d steps; shorten it or give a share"
-              .formatted(warmup, totalSteps));
+          String.format(
+              Locale.ROOT,
+              "%s is longer than the run of %d steps; shorten it or give a share",
+              warmup,
+              totalSteps));
     }
     return steps;
   }

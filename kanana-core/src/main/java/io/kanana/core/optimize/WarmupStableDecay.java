@@ -3,6 +3,7 @@ package io.kanana.core.optimize;
 import io.kanana.core.config.Check;
 import io.kanana.core.error.ConfigException;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -60,8 +61,12 @@ public record WarmupStableDecay(
     if (start < stable) {
       throw new ConfigException(
           "decay",
-          "warm-up (%s) and decay (%s) are longer than the run of %d steps; shorten one of them"
-              .formatted(warmup, decay, totalSteps));
+          String.format(
+              Locale.ROOT,
+              "warm-up (%s) and decay (%s) are longer than the run of %d steps; shorten one of them",
+              warmup,
+              decay,
+              totalSteps));
     }
     boolean decays = start < totalSteps;
     LrSchedule rest =

@@ -3,6 +3,7 @@ package io.kanana.core.template;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The arguments of one call: by position, then by name. */
@@ -17,8 +18,12 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
   Bound bind(String function, String... parameters) {
     if (positional.size() > parameters.length) {
       throw Fault.failure(
-          "%s() takes at most %d arguments, %d given"
-              .formatted(function, parameters.length, positional.size()));
+          String.format(
+              Locale.ROOT,
+              "%s() takes at most %d arguments, %d given",
+              function,
+              parameters.length,
+              positional.size()));
     }
     List<String> names = List.of(parameters);
     Value[] values = positional.toArray(new Value[parameters.length]);
@@ -30,7 +35,8 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
       String function, List<String> names, Value[] values, String name, Value value) {
     int index = names.indexOf(name);
     if (index < 0 || values[index] != null) {
-      throw Fault.failure("%s() got an unexpected argument '%s'".formatted(function, name));
+      throw Fault.failure(
+          String.format(Locale.ROOT, "%s() got an unexpected argument '%s'", function, name));
     }
     values[index] = value;
   }
@@ -74,7 +80,8 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
 
     Value require(int index) {
       if (!has(index)) {
-        throw Fault.failure("%s() needs the argument '%s'".formatted(function, names.get(index)));
+        throw Fault.failure(
+            String.format(Locale.ROOT, "%s() needs the argument '%s'", function, names.get(index)));
       }
       return values[index];
     }
@@ -108,8 +115,13 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
 
     private Fault wrong(int index, String kind) {
       return Fault.failure(
-          "%s() wants %s as '%s', not %s"
-              .formatted(function, kind, names.get(index), values[index].type()));
+          String.format(
+              Locale.ROOT,
+              "%s() wants %s as '%s', not %s",
+              function,
+              kind,
+              names.get(index),
+              values[index].type()));
     }
 
     private static int clamp(BigInteger value) {

@@ -1,6 +1,7 @@
 package io.kanana.core.template;
 
 import java.math.BigInteger;
+import java.util.Locale;
 
 /** Python's {@code text.format(...)}; a field's attributes are those that a template may read. */
 final class BraceFormat {
@@ -174,7 +175,8 @@ final class BraceFormat {
     }
     Double real = Operators.real(value);
     if (real == null || "eEfFgGn%\0".indexOf(spec.type()) < 0) {
-      throw Fault.failure("a %s cannot be formatted with '%s'".formatted(value.type(), text));
+      throw Fault.failure(
+          String.format(Locale.ROOT, "a %s cannot be formatted with '%s'", value.type(), text));
     }
     return spec.real(budget, real);
   }

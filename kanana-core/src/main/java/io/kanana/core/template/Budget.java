@@ -5,6 +5,7 @@ import java.math.BigInteger;
 /** Counts what one rendering uses against its {@link Limits}, and refuses the first excess. */
 final class Budget {
   private static final int CHARACTERS_PER_STEP = 16;
+  private static final int WORDS_PER_STEP = 16;
 
   private final Limits limits;
   private long steps;
@@ -89,6 +90,11 @@ final class Budget {
     if (bits > limits.integerBits()) {
       throw Fault.bound("it computes an integer of more than " + limits.integerBits() + " bits");
     }
+  }
+
+  /** Charges for multiplying or dividing integers of so many bits. */
+  void product(long bits, long otherBits) {
+    steps((bits / Long.SIZE + 1) * (otherBits / Long.SIZE + 1) / WORDS_PER_STEP);
   }
 
   /** A new text, charged for. */

@@ -6,6 +6,7 @@ import io.kanana.core.template.Rendered.Span;
 import io.kanana.core.tokenizer.Encoding;
 import io.kanana.core.tokenizer.Tokenizer;
 import io.kanana.core.tokenizer.Tokenizer.Specials;
+import java.util.Locale;
 
 /**
  * A rendered conversation as a model is trained on it: its tokens, and which of them the assistant
@@ -96,10 +97,14 @@ public record ChatTokens(int[] ids, boolean[] assistant) {
   private static void requireInPlace(String text, Span span) {
     if (!text.startsWith(span.said(), span.start())) {
       throw new CheckpointException(
-          ("a generation block of the chat template wrote %d characters that do not stand at index"
+          String.format(
+              Locale.ROOT,
+              "a generation block of the chat template wrote %d characters that do not stand at index"
                   + " %d of the %d of the conversation; move the block out of the macro, filter or"
-                  + " set block that writes its text elsewhere")
-              .formatted(span.said().length(), span.start(), text.length()));
+                  + " set block that writes its text elsewhere",
+              span.said().length(),
+              span.start(),
+              text.length()));
     }
   }
 
@@ -113,9 +118,12 @@ public record ChatTokens(int[] ids, boolean[] assistant) {
     }
     if (!whole) {
       throw new DataException(
-          ("what the assistant says at code points [%d, %d) of the conversation has no token of its"
-                  + " own; let the chat template write a special token on both sides of it")
-              .formatted(start, end));
+          String.format(
+              Locale.ROOT,
+              "what the assistant says at code points [%d, %d) of the conversation has no token of its"
+                  + " own; let the chat template write a special token on both sides of it",
+              start,
+              end));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -153,8 +154,11 @@ final class Interpreter {
         List<Value> parts = evaluator.items(value);
         if (parts.size() != several.targets().size()) {
           throw Fault.failure(
-              "%d values cannot be assigned to %d names"
-                  .formatted(parts.size(), several.targets().size()));
+              String.format(
+                  Locale.ROOT,
+                  "%d values cannot be assigned to %d names",
+                  parts.size(),
+                  several.targets().size()));
         }
         for (int i = 0; i < parts.size(); i++) {
           assign(several.targets().get(i), parts.get(i), scope);
@@ -299,7 +303,9 @@ final class Interpreter {
     if (signature.mentions().contains("varargs")) {
       inside.set("varargs", Sequences.of(budget, Value.Sequence.Kind.TUPLE, rest));
     } else if (!rest.isEmpty()) {
-      throw Fault.failure("the macro '%s' takes at most %d arguments".formatted(name, parameters));
+      throw Fault.failure(
+          String.format(
+              Locale.ROOT, "the macro '%s' takes at most %d arguments", name, parameters));
     }
     if (signature.mentions().contains("kwargs")) {
       Map<String, Value> named = new LinkedHashMap<>(arguments.named());
@@ -307,7 +313,8 @@ final class Interpreter {
       inside.set("kwargs", new Dicts.Builder(budget).putAll(named).build());
     } else if (!others.isEmpty()) {
       throw Fault.failure(
-          "the macro '%s' has no parameter '%s'".formatted(name, others.iterator().next()));
+          String.format(
+              Locale.ROOT, "the macro '%s' has no parameter '%s'", name, others.iterator().next()));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.kanana.core.template;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Values as Python's {@code json.dumps} writes them. */
 final class JsonText {
@@ -136,7 +137,7 @@ final class JsonText {
     if (plain >= 0) {
       out.append('\\').append("\"\\nrtfb".charAt(plain));
     } else if (c < 0x20 || (layout.ascii() && c > 0x7e)) {
-      out.append("\\u%04x".formatted((int) c));
+      out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
     } else {
       out.append(c);
     }

@@ -6,7 +6,7 @@ package io.kanana.core.template;
  * conversation of some megabytes ample room.
  *
  * @param steps evaluated statements, expressions, loop turns and comparisons; scanning text costs a
- *     step per 16 characters
+ *     step per 16 characters, multiplying and dividing large integers one per 16 pairs of words
  * @param characters of text made in all, intermediate strings included
  * @param items put into lists, tuples and dictionaries in all
  * @param depth of nested evaluation: blocks, expressions, macro calls and recursive loops together

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /** Python's operators over the values of a template. */
 final class Operators {
@@ -81,12 +82,18 @@ final class Operators {
     Value sequence = sequences(operator, left, right);
     if (sequence == null) {
       throw Fault.failure(
-          "'%s' is not defined between %s and %s".formatted(operator, left.type(), right.type()));
+          String.format(
+              Locale.ROOT,
+              "'%s' is not defined between %s and %s",
+              operator,
+              left.type(),
+              right.type()));
     }
     return sequence;
   }
 
   private Value integers(String operator, BigInteger a, BigInteger b) {
+    budget.product(a.bitLength(), b.bitLength());
     return switch (operator) {
       case "+" -> budget.integer(a.add(b));
       case "-" -> budget.integer(a.subtract(b));
@@ -117,10 +124,10 @@ final class Operators {
       return Value.of(unitPower(base.intValue(), exponent));
     }
     // a base of n bits has powers of at least (n - 1) * exponent bits
-    budget.integerBits(
-        exponent.bitLength() > 40
-            ? Long.MAX_VALUE
-            : (base.bitLength() - 1L) * exponent.longValue());
+    long bits =
+        exponent.bitLength() > 40 ? Long.MAX_VALUE : (base.bitLength() - 1L) * exponent.longValue();
+    budget.integerBits(bits);
+    budget.product(bits, bits);
     return budget.integer(base.pow(exponent.intValueExact()));
   }
 
@@ -266,7 +273,8 @@ final class Operators {
     if (left instanceof Sequence a && right instanceof Sequence b && a.type().equals(b.type())) {
       return itemOrder(a.items(), b.items());
     }
-    throw Fault.failure("a %s and a %s have no order".formatted(left.type(), right.type()));
+    throw Fault.failure(
+        String.format(Locale.ROOT, "a %s and a %s have no order", left.type(), right.type()));
   }
 
   private static int numberOrder(Value left, Value right) {

@@ -4,6 +4,7 @@ import io.kanana.core.template.Value.Sequence;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Locale;
 
 /** Python's {@code text % values}. */
 final class PercentFormat {
@@ -173,13 +174,15 @@ final class PercentFormat {
     if (cuts && value instanceof Value.Real real && Double.isFinite(real.value())) {
       return new BigDecimal(real.value()).toBigInteger();
     }
-    throw Fault.failure("'%%%c' wants a number, not a %s".formatted(letter, value.type()));
+    throw Fault.failure(
+        String.format(Locale.ROOT, "'%%%c' wants a number, not a %s", letter, value.type()));
   }
 
   private static double real(Value value, char letter) {
     Double real = Operators.real(value);
     if (real == null) {
-      throw Fault.failure("'%%%c' wants a number, not a %s".formatted(letter, value.type()));
+      throw Fault.failure(
+          String.format(Locale.ROOT, "'%%%c' wants a number, not a %s", letter, value.type()));
     }
     return real;
   }

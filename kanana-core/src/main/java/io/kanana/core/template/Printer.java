@@ -3,6 +3,7 @@ package io.kanana.core.template;
 import io.kanana.core.template.Value.Sequence;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /** Text of values as Python's {@code str} and {@code repr} give it. */
 final class Printer {
@@ -53,9 +54,11 @@ final class Printer {
       case Value.View view -> view(view);
       case Value.Iteration _, Value.Namespace _, Value.Native _ ->
           throw Fault.failure(
-              "a %s has no text%s"
-                  .formatted(
-                      value.type(), value instanceof Value.Iteration ? "; add '| list'" : ""));
+              String.format(
+                  Locale.ROOT,
+                  "a %s has no text%s",
+                  value.type(),
+                  value instanceof Value.Iteration ? "; add '| list'" : ""));
     }
   }
 

@@ -3,6 +3,7 @@ package io.kanana.core.template;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /** Numbers as Python writes, reads and divides them. */
 final class PythonNumber {
@@ -33,7 +34,10 @@ final class PythonNumber {
   /** {@code d.ddde+xx}. */
   static String scientific(String digits, int exponent, char letter) {
     String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-    return mantissa + letter + (exponent < 0 ? "-" : "+") + "%02d".formatted(Math.abs(exponent));
+    return mantissa
+        + letter
+        + (exponent < 0 ? "-" : "+")
+        + String.format(Locale.ROOT, "%02d", Math.abs(exponent));
   }
 
   /** An integer in a base from 2 to 36 (0: by its prefix), or null if the text is none. */

@@ -2,6 +2,7 @@ package io.kanana.core.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Text as Python sees it: sequences of code points, Python's white space, its literals. */
 final class PythonText {
@@ -183,7 +184,9 @@ final class PythonText {
         } else if (printable(c)) {
           out.appendCodePoint(c);
         } else {
-          out.append((c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
+          out.append(
+              String.format(
+                  Locale.ROOT, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
         }
       }
     }

@@ -31,8 +31,8 @@ final class Tests {
           plain("escaped", _ -> false),
           Map.entry("upper", (o, value, arguments) -> cased(o, "isupper", value, arguments)),
           Map.entry("lower", (o, value, arguments) -> cased(o, "islower", value, arguments)),
-          plain("odd", value -> modulo(value, BigInteger.TWO).signum() != 0),
-          plain("even", value -> modulo(value, BigInteger.TWO).signum() == 0),
+          plain("odd", value -> isOdd(value)),
+          plain("even", value -> !isOdd(value)),
           plain("filter", value -> value instanceof Str name && Filters.find(name.value()) != null),
           plain("test", value -> value instanceof Str name && find(name.value()) != null),
           Map.entry("divisibleby", Tests::divisible),
@@ -94,13 +94,17 @@ final class Tests {
     return Operators.truth(TextMethods.find(method).call(operators.budget(), text, arguments));
   }
 
-  private static BigInteger modulo(Value value, BigInteger divisor) {
+  private static boolean isOdd(Value value) {
+    return integer(value).testBit(0);
+  }
+
+  private static BigInteger integer(Value value) {
     BigInteger integer = Operators.integer(value);
     if (integer == null) {
       Operators.requireDefined(value);
       throw Fault.failure("a " + value.type() + " is neither odd, even nor divisible");
     }
-    return PythonNumber.floorModulo(integer, divisor);
+    return integer;
   }
 
   private static boolean divisible(Operators operators, Value value, Arguments arguments) {
@@ -108,7 +112,9 @@ final class Tests {
     if (divisor == null || divisor.signum() == 0) {
       throw Fault.failure("'divisibleby' wants an integer that is not zero");
     }
-    return modulo(value, divisor).signum() == 0;
+    BigInteger dividend = integer(value);
+    operators.budget().product(dividend.bitLength(), divisor.bitLength());
+    return PythonNumber.floorModulo(dividend, divisor).signum() == 0;
   }
 
   // identity is what the test asks for

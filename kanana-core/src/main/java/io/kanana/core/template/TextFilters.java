@@ -259,7 +259,7 @@ final class TextFilters {
       if (letter || "_.-~".indexOf(c) >= 0 || (c == '/' && path)) {
         out.append((char) c);
       } else {
-        out.append(c == ' ' && !path ? "+" : "%%%02X".formatted(c));
+        out.append(c == ' ' && !path ? "+" : String.format(Locale.ROOT, "%%%02X", c));
       }
     }
     return out.toString();

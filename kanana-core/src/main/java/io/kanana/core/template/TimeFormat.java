@@ -37,13 +37,13 @@ final class TimeFormat {
       case 'Y' -> String.valueOf(time.getYear());
       case 'm' -> two(time.getMonthValue());
       case 'd' -> two(time.getDayOfMonth());
-      case 'e' -> "%2d".formatted(time.getDayOfMonth());
+      case 'e' -> String.format(Locale.ROOT, "%2d", time.getDayOfMonth());
       case 'H' -> two(time.getHour());
       case 'I' -> two(time.get(ChronoField.CLOCK_HOUR_OF_AMPM));
       case 'M' -> two(time.getMinute());
       case 'S' -> two(time.getSecond());
-      case 'f' -> "%06d".formatted(time.getNano() / 1000);
-      case 'j' -> "%03d".formatted(time.getDayOfYear());
+      case 'f' -> String.format(Locale.ROOT, "%06d", time.getNano() / 1000);
+      case 'j' -> String.format(Locale.ROOT, "%03d", time.getDayOfYear());
       case 'y' -> two(time.getYear() % 100);
       case 'C' -> two(time.getYear() / 100);
       case 'u' -> String.valueOf(time.getDayOfWeek().getValue());
@@ -82,6 +82,6 @@ final class TimeFormat {
   }
 
   private static String two(int number) {
-    return "%02d".formatted(number);
+    return String.format(Locale.ROOT, "%02d", number);
   }
 }

@@ -2,6 +2,7 @@ package io.kanana.core.tokenizer;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -62,7 +63,7 @@ final class BpeModel {
   }
 
   private static String fallbackToken(int b) {
-    return String.format("<0x%02X>", b);
+    return String.format(Locale.ROOT, "<0x%02X>", b);
   }
 
   Options options() {

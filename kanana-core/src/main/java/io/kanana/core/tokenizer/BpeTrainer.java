@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -30,6 +32,9 @@ public final class BpeTrainer {
   private static final int BATCH = 1 << 18;
 
   private final Config config;
+  private final Optional<DocumentTokens> documentTokens;
+
+  private record DocumentTokens(OptionalInt begin, OptionalInt end) {}
 
   /**
    * What to train.
@@ -79,8 +84,11 @@ public final class BpeTrainer {
             new Problem(
                 "vocabulary-size",
                 String.format(
+                    Locale.ROOT,
                     "is %d; it must be from %d (256 bytes and the special tokens) to %d",
-                    vocabularySize, least, LARGEST_VOCABULARY)));
+                    vocabularySize,
+                    least,
+                    LARGEST_VOCABULARY)));
       }
       if (new HashSet<>(specialTokens).size() < specialTokens.size()
           || specialTokens.stream().anyMatch(Config::unfit)) {
@@ -105,8 +113,34 @@ public final class BpeTrainer {
     }
   }
 
+  /** Tokens that begin and end documents are, among the special ones, those of the usual names. */
   public BpeTrainer(Config config) {
+    this(config, Optional.empty());
+  }
+
+  private BpeTrainer(Config config, Optional<DocumentTokens> documentTokens) {
     this.config = config;
+    this.documentTokens = documentTokens;
+  }
+
+  /**
+   * This, for tokenizers whose documents begin and end with these two of the special tokens,
+   * whatever their names.
+   *
+   * @throws ConfigException if one of them is no special token
+   */
+  public BpeTrainer withDocumentTokens(String begin, String end) {
+    return new BpeTrainer(
+        config, Optional.of(new DocumentTokens(specialToken(begin), specialToken(end))));
+  }
+
+  private OptionalInt specialToken(String token) {
+    int id = config.specialTokens().indexOf(token);
+    if (id < 0) {
+      throw new ConfigException(
+          "special-tokens", "must hold " + token + ", got " + config.specialTokens());
+    }
+    return OptionalInt.of(id);
   }
 
   /**
@@ -207,16 +241,22 @@ public final class BpeTrainer {
     BytePairTokenizer.Parts parts =
         new BytePairTokenizer.Parts(
             null, pieces, model, null, new TokenDecoder.ByteLevel(true, true, true), added);
-    return withTemplate(Tokenizers.of(parts), parts);
+    return of(parts.with(postProcessor(of(parts))));
+  }
+
+  private BytePairTokenizer of(BytePairTokenizer.Parts parts) {
+    BytePairTokenizer tokenizer = Tokenizers.of(parts);
+    return documentTokens
+        .map(tokens -> tokenizer.withDocumentTokens(tokens.begin, tokens.end))
+        .orElse(tokenizer);
   }
 
   /** Puts the begin-of-text token, where there is one, before prompts. */
-  private static BytePairTokenizer withTemplate(
-      BytePairTokenizer bare, BytePairTokenizer.Parts parts) {
+  private static PostProcessor postProcessor(BytePairTokenizer bare) {
     PostProcessor offsets = new PostProcessor.ByteLevel(true, false, true);
     OptionalInt begin = bare.beginOfText();
     if (begin.isEmpty()) {
-      return Tokenizers.of(parts.with(offsets));
+      return offsets;
     }
     String token = bare.token(begin.getAsInt());
     PostProcessor template =
@@ -224,7 +264,7 @@ public final class BpeTrainer {
             List.of(special(token, 0), text("A", 0)),
             List.of(special(token, 0), text("A", 0), special(token, 1), text("B", 1)),
             Map.of(token, new PostProcessor.Special(List.of(begin.getAsInt()), List.of(token))));
-    return Tokenizers.of(parts.with(new PostProcessor.Sequence(List.of(offsets, template))));
+    return new PostProcessor.Sequence(List.of(offsets, template));
   }
 
   private static PostProcessor.Part special(String token, int typeId) {

@@ -38,15 +38,23 @@ public record Duration(OptionalLong steps, OptionalLong tokens, OptionalDouble e
    * @param sequencesPerStep rows of the batch of one update
    */
   public long inSteps(BatchSource data, int sequencesPerStep) {
-    double positions = (double) sequencesPerStep * data.contextLength();
-    if (steps.isPresent()) {
-      return steps.getAsLong();
-    }
-    double inSteps =
-        tokens.isPresent()
-            ? tokens.getAsLong() / positions
-            : epochs.orElseThrow() * data.epochLength() / sequencesPerStep;
-    return Math.max(1, (long) Math.ceil(inSteps));
+    return inSteps((long) sequencesPerStep * data.contextLength())
+        .orElseGet(() -> atLeastOne(epochs.orElseThrow() * data.epochLength() / sequencesPerStep));
+  }
+
+  /**
+   * The same in steps, at least 1; empty where that depends on the data.
+   *
+   * @param tokensPerStep positions of the batch of one update
+   */
+  public OptionalLong inSteps(long tokensPerStep) {
+    return steps.isPresent() || tokens.isEmpty()
+        ? steps
+        : OptionalLong.of(atLeastOne(tokens.getAsLong() / (double) tokensPerStep));
+  }
+
+  private static long atLeastOne(double steps) {
+    return Math.max(1, (long) Math.ceil(steps));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
+import java.util.Locale;
 
 /** Measures the cross entropy of a model over one pass of held-out data. */
 public final class HeldOutLoss {
@@ -46,8 +47,11 @@ public final class HeldOutLoss {
     }
     if (targets == 0 || bytes == 0) {
       throw new DataException(
-          "the held-out data have %d targets that cover %d bytes of text, so there is nothing to measure; hold more documents out"
-              .formatted(targets, bytes));
+          String.format(
+              Locale.ROOT,
+              "the held-out data have %d targets that cover %d bytes of text, so there is nothing to measure; hold more documents out",
+              targets,
+              bytes));
     }
     double bits = crossEntropy / Math.log(2);
     return new HeldOutReport(step, crossEntropy / targets, bits / bytes, targets, bytes);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Finds where the lines of a step end in a metrics file. */
 final class MetricsLines {
@@ -61,7 +62,11 @@ final class MetricsLines {
 
   private static DataException refused(Path file, long number, String fault) {
     return new DataException(
-        "%s, line %d %s; move the file away to continue without its history"
-            .formatted(file, number, fault));
+        String.format(
+            Locale.ROOT,
+            "%s, line %d %s; move the file away to continue without its history",
+            file,
+            number,
+            fault));
   }
 }

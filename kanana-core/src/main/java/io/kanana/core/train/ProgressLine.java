@@ -81,7 +81,7 @@ public final class ProgressLine implements TrainingListener {
     double flops = recent.stream().mapToDouble(Speed::flops).sum() / seconds;
     long positions = recent.stream().mapToLong(Speed::tokens).sum();
     List<Part> parts = new ArrayList<>();
-    parts.add(new Part(0, "step %d/%d".formatted(report.step(), totalSteps)));
+    parts.add(new Part(0, String.format(Locale.ROOT, "step %d/%d", report.step(), totalSteps)));
     parts.add(new Part(1, String.format(Locale.ROOT, "loss %.4f", report.loss())));
     if (!report.updated()) {
       parts.add(new Part(2, "skipped"));

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -221,7 +222,9 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
       ModelWeights.read(moments, optimizer.state(), model.backend());
     }
     begun = Instant.parse(saved.begun);
-    log.accept("resuming after step %,d from %s".formatted(saved.state.step(), directory));
+    log.accept(
+        String.format(
+            Locale.ROOT, "resuming after step %,d from %s", saved.state.step(), directory));
     return saved.state;
   }
 
@@ -231,8 +234,11 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     List<String> differences = model.config().differences(found);
     if (!differences.isEmpty()) {
       throw new CheckpointException(
-          "%s: its model is not of the configured shape: %s"
-              .formatted(artefact.directory(), String.join(", ", differences)));
+          String.format(
+              Locale.ROOT,
+              "%s: its model is not of the configured shape: %s",
+              artefact.directory(),
+              String.join(", ", differences)));
     }
   }
 
@@ -242,8 +248,12 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
       JsonNode tree = json.readTree(file.toFile());
       if (tree.path("version").asInt() != VERSION) {
         throw new CheckpointException(
-            "%s: version must be %d, got %s; another kanana wrote this"
-                .formatted(file, VERSION, tree.get("version")));
+            String.format(
+                Locale.ROOT,
+                "%s: version must be %d, got %s; another kanana wrote this",
+                file,
+                VERSION,
+                tree.get("version")));
       }
       return json.treeToValue(tree, Saved.class);
     } catch (JsonProcessingException e) {

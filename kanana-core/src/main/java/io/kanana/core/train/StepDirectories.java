@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ final class StepDirectories {
 
   /** Where the checkpoint of a step goes. */
   Path of(long step) {
-    return parent.resolve("step-%08d".formatted(step));
+    return parent.resolve(String.format(Locale.ROOT, "step-%08d", step));
   }
 
   /** The step of a checkpoint that is one of these. */

@@ -15,6 +15,7 @@ import io.kanana.core.tensor.TensorBackend;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -107,14 +108,21 @@ public final class Trainer {
     if (!saved.dataFingerprint().equals(data.fingerprint())) {
       throw new ConfigException(
           "",
-          "the run was trained on other data (fingerprint %s, now %s); resume with the same documents, tokenizer and mixture"
-              .formatted(saved.dataFingerprint(), data.fingerprint()));
+          String.format(
+              Locale.ROOT,
+              "the run was trained on other data (fingerprint %s, now %s); resume with the same documents, tokenizer and mixture",
+              saved.dataFingerprint(),
+              data.fingerprint()));
     }
     if (saved.tokens() != saved.step() * positionsPerStep()) {
       throw new ConfigException(
           "",
-          "the run has made %d steps of %d tokens in all, but a step is %d tokens now, so the data would not go on where they stopped; resume with steps as large as they were"
-              .formatted(saved.step(), saved.tokens(), positionsPerStep()));
+          String.format(
+              Locale.ROOT,
+              "the run has made %d steps of %d tokens in all, but a step is %d tokens now, so the data would not go on where they stopped; resume with steps as large as they were",
+              saved.step(),
+              saved.tokens(),
+              positionsPerStep()));
     }
     optimizer.restore(saved.updates());
     spikes.restore(saved.spikes());
@@ -233,12 +241,13 @@ public final class Trainer {
   public void checkProgress(StepReport last) {
     if (isStuck()) {
       throw new NumericalException(
-          "step %d: %s; %d steps in a row were skipped (at most %d); lower the learning rate or look at the data of these steps"
-              .formatted(
-                  last.step(),
-                  last.skipped(),
-                  state.skippedInARow(),
-                  config.maxConsecutiveSkips - 1));
+          String.format(
+              Locale.ROOT,
+              "step %d: %s; %d steps in a row were skipped (at most %d); lower the learning rate or look at the data of these steps",
+              last.step(),
+              last.skipped(),
+              state.skippedInARow(),
+              config.maxConsecutiveSkips - 1));
     }
   }
 }

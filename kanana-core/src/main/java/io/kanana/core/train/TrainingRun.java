@@ -4,6 +4,7 @@ import io.kanana.core.config.Check;
 import io.kanana.core.error.ConfigException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -97,8 +98,11 @@ public final class TrainingRun {
     if (trainer.state().step() > schedule.totalSteps) {
       throw new ConfigException(
           "",
-          "the run has made %d steps and cannot end at step %d; let it be longer, or give another output"
-              .formatted(trainer.state().step(), schedule.totalSteps));
+          String.format(
+              Locale.ROOT,
+              "the run has made %d steps and cannot end at step %d; let it be longer, or give another output",
+              trainer.state().step(),
+              schedule.totalSteps));
     }
   }
 

@@ -2,15 +2,18 @@ package io.kanana.core.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.contentOf;
 
 import io.kanana.core.config.Yaml;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +56,26 @@ class JobsTest {
     assertThat(config.until().steps()).isEmpty();
     assertThat(config.until().dawn()).hasValue(6);
     assertThat(config("job: sleep\noutput: a\n", "until.dawn=7").until().steps()).isEmpty();
+  }
+
+  @Test
+  void soItDoesWithinAnOpenPart() throws IOException {
+    String yaml = "job: sleep\noutput: a\npillow: {type: water, fresh: {steps: 5}}\n";
+    SleepJob.Water seven =
+        new SleepJob.Water(new SleepJob.Until(OptionalLong.empty(), OptionalLong.of(7)));
+    assertThat(config(yaml, "pillow={fresh: {dawn: 7}}").pillow()).isEqualTo(seven);
+    assertThat(config(yaml, "pillow.fresh={dawn: 7}").pillow()).isEqualTo(seven);
+    assertThat(config(yaml, "pillow.fresh.dawn=7").pillow()).isEqualTo(seven);
+  }
+
+  @Test
+  void anAssignmentHasAValue() {
+    for (String assignment : List.of("seed=", "pillow= ", "until=# five")) {
+      String path = assignment.substring(0, assignment.indexOf('='));
+      assertThatThrownBy(() -> configure("job: sleep\noutput: a\n", assignment))
+          .isInstanceOf(ConfigException.class)
+          .hasMessage(path + ": has no value; give one, or leave the key out (--set, line 1)");
+    }
   }
 
   @Test
@@ -126,6 +149,47 @@ class JobsTest {
         .hasMessageContaining("is not empty; add --resume");
     job.run(true, Progress.SILENT, Clock.systemUTC(), cancellation);
     assertThat(sleep.runs.getLast().resume()).isTrue();
+  }
+
+  @Test
+  void aRunThatIsRefusedLeavesTheConfigurationAsItWas() throws IOException {
+    String yaml = "job: sleep\noutput: '" + directory.resolve("out") + "'\n";
+    ConfiguredJob<?> first = configure(yaml);
+    first.run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    sleep.during = context -> assertThat(kept()).isEqualTo(first.configYaml());
+    configure(yaml, "seed=2").run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    assertThat(kept()).contains("seed: 2");
+    sleep.during =
+        context -> {
+          throw new DataException("refused");
+        };
+    ConfiguredJob<?> refused = configure(yaml, "seed=3");
+    assertThatThrownBy(
+            () -> refused.run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation()))
+        .hasMessage("refused");
+    assertThat(kept()).contains("seed: 2");
+  }
+
+  private String kept() {
+    return contentOf(directory.resolve("out/config.yaml").toFile());
+  }
+
+  @Test
+  void twoRunsNeverWriteToOneDirectory() throws IOException {
+    Path output = directory.resolve("out");
+    ConfiguredJob<?> job = configure("job: sleep\noutput: '" + output + "'\n");
+    sleep.during =
+        context ->
+            assertThatThrownBy(
+                    () -> job.run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                    "output: another run (process %d) writes to %s; wait for it, or name another directory",
+                    ProcessHandle.current().pid(), output);
+    job.run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    sleep.during = context -> {};
+    job.run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    assertThat(sleep.runs).hasSize(2);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** A job that only notes what it was given. */
 final class SleepJob implements Job<SleepJob.Config> {
@@ -31,6 +32,13 @@ final class SleepJob implements Job<SleepJob.Config> {
     }
   }
 
+  record Water(Until fresh) implements Pillow.Config {
+    @Override
+    public String describe() {
+      return "water";
+    }
+  }
+
   record Nap(int minutes) {
     Nap {
       Check.that(minutes > 0, "minutes", "must be > 0, got %s", minutes);
@@ -49,9 +57,12 @@ final class SleepJob implements Job<SleepJob.Config> {
               List.of(
                   new Extension<>(
                       Pillow.Config.class, "feather", Feather.class, "Soft.", "grams: 400"),
-                  new Extension<>(Pillow.Config.class, "stone", Stone.class, "Hard.", "")));
+                  new Extension<>(Pillow.Config.class, "stone", Stone.class, "Hard.", ""),
+                  new Extension<>(
+                      Pillow.Config.class, "water", Water.class, "Wet.", "fresh: {dawn: 1}")));
 
   final List<JobContext> runs = new ArrayList<>();
+  Consumer<JobContext> during = context -> {};
 
   @Override
   public String name() {
@@ -78,5 +89,6 @@ final class SleepJob implements Job<SleepJob.Config> {
   @Override
   public void run(Config config, JobContext context) {
     runs.add(context);
+    during.accept(context);
   }
 }

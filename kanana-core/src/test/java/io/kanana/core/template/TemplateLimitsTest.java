@@ -22,6 +22,9 @@ class TemplateLimitsTest {
   private static final RenderOptions OPTIONS =
       RenderOptions.at(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
 
+  private static final String MILLIONS = "{% for i in range(1500) %}{% for j in range(1000) %}";
+  private static final String ENDS = "{% endfor %}{% endfor %}";
+
   private static String render(String source) {
     Map<String, ?> names =
         Map.of("messages", List.of(Map.of("role", "user", "content", "안녕")), "s", "x");
@@ -37,6 +40,18 @@ class TemplateLimitsTest {
         "{% for a in range(99999) %}{{ ('a' * 100000).find('b' * 999) }}{% endfor %}@steps",
         "{% set x = 'a' * 1000000 %}{% for a in range(99999) %}{% if 'b' in x %}{% endif %}"
             + "{% endfor %}@steps",
+        "{% set a = 3 ** 5000 %}" + MILLIONS + "{% set x = a * a %}" + ENDS + "@steps",
+        "{% set a = 3 ** 9000 %}{% set b = 7 ** 2000 %}"
+            + MILLIONS
+            + "{% set x = a // b %}"
+            + ENDS
+            + "@steps",
+        MILLIONS + "{% set x = 3 ** 9000 %}" + ENDS + "@steps",
+        "{% set a = 3 ** 9000 %}{% set b = 7 ** 2000 %}"
+            + MILLIONS
+            + "{% set x = a is divisibleby(b) %}"
+            + ENDS
+            + "@steps",
         "{{ 'a' * 1000000000 }}@characters",
         "{{ 'a' | center(1000000000) }}@characters",
         "{{ 'a'.ljust(2000000000) }}@characters",

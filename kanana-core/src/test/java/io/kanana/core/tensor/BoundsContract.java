@@ -41,8 +41,8 @@ public interface BoundsContract extends BackendFixture {
       String place = "index " + index + " at 1 is not in";
       refused(place, () -> kernels.gatherRows(table, ids, rows));
       refused(place, () -> kernels.scatterAddRows(rows, ids, table));
-      refused(place, () -> kernels.rope(rows, 1, ids, table, false));
-      refused(place, () -> kernels.rope(rows, 1, ids, table, true));
+      refused(place, () -> kernels.rope(rows, 1, ids, table, false, rows));
+      refused(place, () -> kernels.rope(rows, 1, ids, table, true, rows));
       refused(place, () -> kernels.linearCrossEntropy(rows, table, ids, 1, 0, sums, null, null));
       refused(place, () -> kernels.linearLogProbabilities(rows, table, ids, out, out));
       refused(
@@ -64,7 +64,7 @@ public interface BoundsContract extends BackendFixture {
       String place = "index -1 at 1 is not in";
       refused(place, () -> kernels.gatherRows(table, ids, rows));
       refused(place, () -> kernels.scatterAddRows(rows, ids, table));
-      refused(place, () -> kernels.rope(rows, 1, ids, table, false));
+      refused(place, () -> kernels.rope(rows, 1, ids, table, false, rows));
     }
   }
 

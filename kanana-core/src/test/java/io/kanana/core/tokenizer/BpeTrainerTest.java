@@ -111,6 +111,22 @@ class BpeTrainerTest {
   }
 
   @Test
+  void documentTokensMayHaveAnyName() {
+    BpeTrainer.Config config =
+        new BpeTrainer.Config(300, List.of("[PAD]", "[BOS]", "[EOS]", "<|end_of_text|>"));
+    BytePairTokenizer tokenizer =
+        new BpeTrainer(config)
+            .withDocumentTokens("[BOS]", "[EOS]")
+            .train(List.of("a rose is a rose\n").iterator(), 1);
+    assertThat(tokenizer.beginOfText()).hasValue(1);
+    assertThat(tokenizer.endOfText()).hasValue(2);
+    assertThat(tokenizer.encode("a", Specials.PARSE_AND_ADD)).startsWith(1).hasSize(2);
+    assertThatThrownBy(() -> new BpeTrainer(config).withDocumentTokens("[BOS]", "[END]"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("special-tokens: must hold [END]");
+  }
+
+  @Test
   void heedsMinimumFrequencyAndTokenLength() {
     List<String> text = List.of("abcdabcdabcd xy\n");
     BpeTrainer.Config config =

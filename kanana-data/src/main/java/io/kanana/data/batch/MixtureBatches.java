@@ -7,6 +7,7 @@ import io.kanana.core.train.TokenBatch;
 import io.kanana.data.batch.Interleaving.Turn;
 import io.kanana.data.shard.ShardSet;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The sequences of a {@link MixturePlan}, without end. An epoch has as many sequences as the shards
@@ -70,8 +71,12 @@ public final class MixtureBatches implements BatchSource {
     }
     if (sum > MOST_SEQUENCES) {
       throw new DataException(
-          "the shards hold %d sequences of %d tokens; at most %d can be mixed, so take longer ones"
-              .formatted(sum, plan.contextLength(), MOST_SEQUENCES));
+          String.format(
+              Locale.ROOT,
+              "the shards hold %d sequences of %d tokens; at most %d can be mixed, so take longer ones",
+              sum,
+              plan.contextLength(),
+              MOST_SEQUENCES));
     }
     return sum;
   }

@@ -16,6 +16,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 final class CompressedInput extends FilterInputStream {
   private static final int GZIP = 0x1F8B;
   private static final int ZSTD = 0x28B52FFD;
+  private static final int ZSTD_SKIPPED = 0x502A4D18;
 
   private final Counter counter;
 
@@ -44,7 +45,12 @@ final class CompressedInput extends FilterInputStream {
           .setDecompressConcatenated(true)
           .get();
     }
-    return head.length == 4 && bigEndian(head, 4) == ZSTD ? new ZstdInputStream(in) : in;
+    return head.length == 4 && isZstd(bigEndian(head, 4)) ? new ZstdInputStream(in) : in;
+  }
+
+  /** A frame of data, or one to skip, of sixteen kinds, with which parallel compressors begin. */
+  private static boolean isZstd(int head) {
+    return head == ZSTD || (head & ~(0x0F << 24)) == ZSTD_SKIPPED;
   }
 
   private static int bigEndian(byte[] bytes, int length) {

@@ -1,6 +1,5 @@
 package io.kanana.data.document;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.Map;
  */
 public record Document(String id, String text, Map<String, Object> metadata) {
   public Document {
-    text = wellFormed(text);
+    text = WellFormed.of(text);
     metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
   }
 
@@ -37,16 +36,5 @@ public record Document(String id, String text, Map<String, Object> metadata) {
       bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
     }
     return bytes;
-  }
-
-  private static String wellFormed(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text : replaceLoneSurrogates(text);
-  }
-
-  private static String replaceLoneSurrogates(String text) {
-    return text.codePoints()
-        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 }

@@ -6,6 +6,7 @@ import io.kanana.data.document.FilesConfig.OnCorruptFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Locale;
 
 /** Documents in files, plain or compressed; see {@link FilesConfig}. */
 public final class FileDocuments implements DocumentSource {
@@ -93,9 +94,14 @@ public final class FileDocuments implements DocumentSource {
       long offset = input == null ? 0 : input.fileOffset();
       if (config.onCorruptFile() == OnCorruptFile.STOP) {
         throw new DataException(
-            ("%s: cannot be read beyond line %d, near byte %d of the file (%s);"
-                    + " mend it, or set on-corrupt-file: skip")
-                .formatted(file, line - 1, offset, e.getMessage()),
+            String.format(
+                Locale.ROOT,
+                "%s: cannot be read beyond line %d, near byte %d of the file (%s);"
+                    + " mend it, or set on-corrupt-file: skip",
+                file,
+                line - 1,
+                offset,
+                e.getMessage()),
             e);
       }
       quarantine.reject(

@@ -2,11 +2,17 @@ package io.kanana.data.document;
 
 import io.kanana.core.error.DataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** The files that a path, a directory or a glob names, in the order of their paths. */
@@ -14,14 +20,14 @@ final class FileSet {
   private FileSet() {}
 
   static List<Path> find(String pattern) {
-    Path path = Path.of(pattern);
+    Path path = path(pattern);
     List<Path> files;
     if (Files.isDirectory(path)) {
       files = walk(path, file -> !file.getFileName().toString().startsWith("."));
     } else if (Files.exists(path)) {
       files = List.of(path);
     } else if (isGlob(pattern)) {
-      files = walk(root(path), FileSystems.getDefault().getPathMatcher("glob:" + pattern));
+      files = walk(root(path), matcher(pattern));
     } else {
       throw new DataException(
           pattern + ": there is no such file; data.documents names files, directories or globs");
@@ -31,6 +37,28 @@ final class FileSet {
           pattern + ": no file is there; data.documents must name at least one document");
     }
     return files;
+  }
+
+  private static Path path(String pattern) {
+    try {
+      return Path.of(pattern);
+    } catch (InvalidPathException e) {
+      throw new DataException(
+          e.getInput() + ": is no path (" + e.getReason() + "); mend it in data.documents", e);
+    }
+  }
+
+  private static PathMatcher matcher(String pattern) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (PatternSyntaxException e) {
+      throw new DataException(
+          pattern
+              + ": there is no such file, and as a glob it is broken ("
+              + e.getDescription()
+              + "); mend it in data.documents",
+          e);
+    }
   }
 
   private static boolean isGlob(String text) {
@@ -53,10 +81,21 @@ final class FileSet {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
-    try (Stream<Path> paths = Files.walk(root)) {
+    try (Stream<Path> paths = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
       return paths.filter(Files::isRegularFile).filter(matcher::matches).sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw unreadable(root, e.getCause());
     } catch (IOException e) {
-      throw new DataException(root + ": the directory cannot be read (" + e + ")", e);
+      throw unreadable(root, e);
     }
+  }
+
+  private static DataException unreadable(Path root, IOException e) {
+    String place = e instanceof FileSystemException file ? file.getFile() : root.toString();
+    String reason =
+        e instanceof FileSystemLoopException
+            ? "is a link to a directory above it; remove the link, or name the files"
+            : "cannot be read (" + e + "); name what can be read";
+    return new DataException(place + ": " + reason, e);
   }
 }

@@ -6,9 +6,13 @@ package io.kanana.data.document;
  * @param file the file as it was found
  * @param line the number of the record's first line, from 1
  * @param reason the fault, in kebab-case: {@code not-json}, {@code text-missing}, ...
- * @param detail what was found, in a few words
+ * @param detail what was found, in a few words; well-formed Unicode, whatever it quotes
  */
 public record RejectedRecord(String file, long line, String reason, String detail) {
+  public RejectedRecord {
+    detail = WellFormed.of(detail);
+  }
+
   /** The fault and its place in one line. */
   @Override
   public String toString() {

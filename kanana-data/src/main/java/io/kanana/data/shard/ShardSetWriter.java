@@ -4,6 +4,7 @@ import io.kanana.core.checkpoint.ArtefactWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes the shards of one artefact, and what they hold at the end. */
 final class ShardSetWriter implements AutoCloseable {
@@ -64,7 +65,7 @@ final class ShardSetWriter implements AutoCloseable {
   }
 
   private String name() {
-    return "%05d".formatted(written.size());
+    return String.format(Locale.ROOT, "%05d", written.size());
   }
 
   private void end() throws IOException {

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** One mapped pair of files; see {@link ShardsManifest.Shard}. Safe for use by several threads. */
 final class TokenShard {
@@ -47,8 +48,12 @@ final class TokenShard {
     try (FileChannel channel = FileChannel.open(file)) {
       if (channel.size() != size) {
         throw new DataException(
-            "%s: has %d bytes, but its manifest says %d; tokenize the corpus again"
-                .formatted(file, channel.size(), size));
+            String.format(
+                Locale.ROOT,
+                "%s: has %d bytes, but its manifest says %d; tokenize the corpus again",
+                file,
+                channel.size(),
+                size));
       }
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
     } catch (IOException e) {
@@ -72,8 +77,12 @@ final class TokenShard {
 
   private static DataException corruptIndex(Path file, long document) {
     return new DataException(
-        "%s: the entry of document %d, at byte %d, does not continue the ones before it; tokenize the corpus again"
-            .formatted(file, document, document * ENTRY));
+        String.format(
+            Locale.ROOT,
+            "%s: the entry of document %d, at byte %d, does not continue the ones before it; tokenize the corpus again",
+            file,
+            document,
+            document * ENTRY));
   }
 
   long documents() {
@@ -114,12 +123,13 @@ final class TokenShard {
       int id = id(token + i);
       if (id < 0 || id >= vocabularySize) {
         throw new DataException(
-            "%s: id %s at byte %d is not below the vocabulary size %d; tokenize the corpus again"
-                .formatted(
-                    tokensFile,
-                    Integer.toUnsignedString(id),
-                    (token + i) * idBytes,
-                    vocabularySize));
+            String.format(
+                Locale.ROOT,
+                "%s: id %s at byte %d is not below the vocabulary size %d; tokenize the corpus again",
+                tokensFile,
+                Integer.toUnsignedString(id),
+                (token + i) * idBytes,
+                vocabularySize));
       }
       into[offset + i] = id;
     }

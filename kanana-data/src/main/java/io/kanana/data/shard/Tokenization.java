@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -177,9 +178,12 @@ public final class Tokenization {
     boolean heldOut = config.heldOutShare() > 0;
     if (result.train().documents() == 0 || (heldOut && result.heldOut().documents() == 0)) {
       throw new DataException(
-          "held-out-share %s left %d documents to train on and %d held out; give more documents or another share"
-              .formatted(
-                  config.heldOutShare(), result.train().documents(), result.heldOut().documents()));
+          String.format(
+              Locale.ROOT,
+              "held-out-share %s left %d documents to train on and %d held out; give more documents or another share",
+              config.heldOutShare(),
+              result.train().documents(),
+              result.heldOut().documents()));
     }
     return result;
   }

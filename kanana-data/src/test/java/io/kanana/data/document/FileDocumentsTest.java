@@ -2,6 +2,7 @@ package io.kanana.data.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import io.kanana.core.error.DataException;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +103,16 @@ class FileDocumentsTest {
     both.write(compress(utf8(lines(10)), kind));
     both.write(compress(utf8(lines(20)), kind));
     assertThat(read(file("a.jsonl", both.toByteArray()))).hasSize(30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x50, 0x5F})
+  void zstdMayBeginWithAFrameToSkip(int kind) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(new byte[] {(byte) kind, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4});
+    bytes.write(compress(utf8(lines(10)), "zstd"));
+    assertThat(read(file("a.jsonl.zst", bytes.toByteArray()))).hasSize(10);
+    assertThat(rejected).isEmpty();
   }
 
   @Test
@@ -245,6 +258,47 @@ class FileDocumentsTest {
   }
 
   @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void linksToDirectoriesAreFollowed() throws IOException {
+    Files.createDirectories(directory.resolve("disk/deep"));
+    file("disk/a.txt", utf8("a"));
+    file("disk/deep/b.txt", utf8("b"));
+    Path link = Files.createSymbolicLink(directory.resolve("data"), directory.resolve("disk"));
+    Files.createDirectories(directory.resolve("corpora"));
+    Files.createSymbolicLink(directory.resolve("corpora/all"), link);
+    for (String named : List.of("data", "corpora", "corpora/**.txt")) {
+      assertThat(read(directory.resolve(named)))
+          .extracting(Document::id)
+          .as(named)
+          .containsExactly("a.txt", "b.txt");
+    }
+    Path loop = Files.createSymbolicLink(directory.resolve("disk/deep/loop"), link);
+    assertThatThrownBy(() -> read(directory.resolve("disk")))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            loop + ": is a link to a directory above it; remove the link, or name the files");
+  }
+
+  @Test
+  void aBrokenPatternIsRefused() {
+    assertThatThrownBy(() -> read("a[.jsonl"))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("a[.jsonl: there is no such file, and as a glob it is broken (");
+    assertThatThrownBy(() -> read("a\0b"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("is no path");
+  }
+
+  @Test
+  void aDirectoryThatCannotBeReadIsRefused() throws IOException {
+    Path closed = Files.createDirectories(directory.resolve("in/closed"));
+    assumeTrue(closed.toFile().setReadable(false) && !Files.isReadable(closed), "root reads all");
+    assertThatThrownBy(() -> read(directory.resolve("in")))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(closed + ": cannot be read");
+  }
+
+  @Test
   void anEmptyCorpusIsRefusedWithTheReason() throws IOException {
     Path empty = file("empty.jsonl", new byte[0]);
     Path bad = file("bad.jsonl", utf8("nothing\n"));
@@ -272,6 +326,17 @@ class FileDocumentsTest {
         .containsExactly(
             "{\"file\":\"f\",\"line\":3,\"reason\":\"not-json\",\"detail\":\"a \\\"b\\\"\"}",
             "{\"file\":\"f\",\"line\":4,\"reason\":\"not-json\",\"detail\":\"c\"}");
+  }
+
+  /** The parser quotes the character where it stopped, and of an emoji only the first half. */
+  @Test
+  void theQuarantineLogHoldsWhateverARecordHolds() throws IOException {
+    Path file = file("a.jsonl", utf8("😀 broken\n{\"text\": \"good\"}\n"));
+    Path log = directory.resolve("rejected.jsonl");
+    try (QuarantineLog quarantine = new QuarantineLog(log)) {
+      assertThat(Corpora.read(FilesConfig.of(file.toString()).create(), quarantine)).hasSize(1);
+    }
+    assertThat(Files.readAllLines(log)).singleElement().asString().contains("not-json", "\uFFFD");
   }
 
   @Test

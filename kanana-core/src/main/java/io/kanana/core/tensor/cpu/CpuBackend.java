@@ -15,6 +15,7 @@ import io.kanana.core.tensor.TensorBackend;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,12 +85,13 @@ final class CpuBackend implements TensorBackend {
 
   @Override
   public String description() {
-    return "%s, Vector API %d bits, %d thread%s"
-        .formatted(
-            product.description(),
-            Lanes.F32.vectorBitSize(),
-            workers.count(),
-            workers.count() == 1 ? "" : "s");
+    return String.format(
+        Locale.ROOT,
+        "%s, Vector API %d bits, %d thread%s",
+        product.description(),
+        Lanes.F32.vectorBitSize(),
+        workers.count(),
+        workers.count() == 1 ? "" : "s");
   }
 
   @Override

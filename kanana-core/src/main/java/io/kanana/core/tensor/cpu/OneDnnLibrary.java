@@ -133,8 +133,14 @@ final class OneDnnLibrary {
             accumulate);
     if (status != 0) {
       throw new BackendException(
-          "oneDNN's product of [%d, %d] and [%d, %d] failed with status %d"
-              .formatted(m, k, k, n, status));
+          String.format(
+              Locale.ROOT,
+              "oneDNN's product of [%d, %d] and [%d, %d] failed with status %d",
+              m,
+              k,
+              k,
+              n,
+              status));
     }
   }
 
@@ -208,11 +214,12 @@ final class OneDnnLibrary {
         handle(symbols, "dnnl_get_effective_cpu_isa", FunctionDescriptor.of(JAVA_INT));
     try {
       MemorySegment numbers = (MemorySegment) version.invokeExact();
-      return "oneDNN %d.%d (%s)"
-          .formatted(
-              numbers.get(JAVA_INT, 0),
-              numbers.get(JAVA_INT, 4),
-              instructionSet((int) isa.invokeExact()));
+      return String.format(
+          Locale.ROOT,
+          "oneDNN %d.%d (%s)",
+          numbers.get(JAVA_INT, 0),
+          numbers.get(JAVA_INT, 4),
+          instructionSet((int) isa.invokeExact()));
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

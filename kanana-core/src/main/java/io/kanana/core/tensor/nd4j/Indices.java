@@ -3,6 +3,7 @@ package io.kanana.core.tensor.nd4j;
 import io.kanana.core.error.BackendException;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
+import java.util.Locale;
 
 /** Refuses ids that ND4J would follow into memory of others. */
 final class Indices {
@@ -20,7 +21,14 @@ final class Indices {
   private static void check(String operation, int value, int at, int low, int high) {
     if (value < low || value >= high) {
       throw new BackendException(
-          "%s: index %d at %d is not in [%d, %d)".formatted(operation, value, at, low, high));
+          String.format(
+              Locale.ROOT,
+              "%s: index %d at %d is not in [%d, %d)",
+              operation,
+              value,
+              at,
+              low,
+              high));
     }
   }
 

@@ -7,6 +7,7 @@ import io.kanana.core.tensor.Kernels;
 import io.kanana.core.tensor.MemoryPool;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
+import java.util.Locale;
 import java.util.Properties;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,13 +42,14 @@ final class Nd4jBackend implements TensorBackend {
   @Override
   public String description() {
     Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
-    return "ND4J %s on %s, BLAS %s, %d thread%s"
-        .formatted(
-            Nd4jRuntime.version(),
-            environment.get("backend"),
-            environment.get("blas.vendor"),
-            threads,
-            threads == 1 ? "" : "s");
+    return String.format(
+        Locale.ROOT,
+        "ND4J %s on %s, BLAS %s, %d thread%s",
+        Nd4jRuntime.version(),
+        environment.get("backend"),
+        environment.get("blas.vendor"),
+        threads,
+        threads == 1 ? "" : "s");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.kanana.core.error.BackendException;
 import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -29,8 +30,11 @@ public final class Nd4jTensors {
     Nd4jRuntime.start();
     if (!isDense(array)) {
       throw new BackendException(
-          "an array of shape %s with strides %s is not dense and row-major; pass array.dup('c')"
-              .formatted(Arrays.toString(array.shape()), Arrays.toString(array.stride())));
+          String.format(
+              Locale.ROOT,
+              "an array of shape %s with strides %s is not dense and row-major; pass array.dup('c')",
+              Arrays.toString(array.shape()),
+              Arrays.toString(array.stride())));
     }
     int[] shape = Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
     return scope.borrow(ArrayStorage.of(array), shape);

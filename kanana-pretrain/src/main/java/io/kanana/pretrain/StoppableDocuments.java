@@ -1,0 +1,40 @@
+package io.kanana.pretrain;
+
+import io.kanana.core.job.Cancellation;
+import io.kanana.data.document.Document;
+import io.kanana.data.document.DocumentSource;
+import io.kanana.data.document.DocumentStream;
+import io.kanana.data.document.Quarantine;
+
+/**
+ * Documents whose passes break off when the run is asked to stop. What is made of them at that
+ * moment is given up: tokenizer and shards appear whole or not at all.
+ */
+record StoppableDocuments(DocumentSource source, Cancellation cancellation)
+    implements DocumentSource {
+  /** Ends a pass; not an error, so without a stack trace. */
+  static final class Stopped extends RuntimeException {
+    Stopped() {
+      super("the run was asked to stop", null, false, false);
+    }
+  }
+
+  @Override
+  public DocumentStream open(Quarantine quarantine) {
+    DocumentStream documents = source.open(quarantine);
+    return new DocumentStream() {
+      @Override
+      public Document next() {
+        if (cancellation.requested()) {
+          throw new Stopped();
+        }
+        return documents.next();
+      }
+
+      @Override
+      public void close() {
+        documents.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,87 @@
+package io.kanana.pretrain;
+
+import io.kanana.core.job.Cancellation;
+import io.kanana.core.job.ConfiguredJob;
+import io.kanana.core.job.Jobs;
+import io.kanana.core.job.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A pre-training run of some hundred weights and two steps, in a directory of its own. */
+record SmallPretrain(Path directory) {
+  private static final String CONFIG =
+      """
+      job: pretrain
+      output: %s
+      compute: {backend: cpu, threads: 1}
+      data:
+        documents: [{type: miniature-web, documents: 40}]
+        held-out-share: 0.1
+      tokenizer: {type: train-bpe, vocabulary-size: 270, sample-bytes: 2000}
+      model:
+        layers: 1
+        hidden-size: 16
+        heads: 1
+        kv-heads: 1
+        head-dim: 16
+        ffn-size: 16
+        vocabulary-size: 270
+        context-length: 16
+      train: {until: {steps: 2}, tokens-per-step: 32, micro-batch: 2}
+      evaluate: {every: {steps: 2}, tokens: 32}
+      checkpoint: {every: {steps: 2}, keep: 1}
+      samples: {prompts: [A], max-new-tokens: 2}
+      """;
+
+  /** What it told. */
+  static final class Lines implements Progress {
+    final List<String> lines = new ArrayList<>();
+    private final Consumer<String> atStatus;
+
+    Lines() {
+      this(status -> {});
+    }
+
+    /**
+     * @param atStatus is told where the job stands
+     */
+    Lines(Consumer<String> atStatus) {
+      this.atStatus = atStatus;
+    }
+
+    @Override
+    public void line(String text) {
+      lines.add(text);
+    }
+
+    @Override
+    public void status(String text) {
+      atStatus.accept(text);
+    }
+  }
+
+  Path output() {
+    return directory.resolve("out");
+  }
+
+  ConfiguredJob<?> configured(String... assignments) throws IOException {
+    Path file = directory.resolve("small.yaml");
+    Files.writeString(file, CONFIG.replaceFirst("%s", output().toString()));
+    return Jobs.load(SmallPretrain.class.getClassLoader()).configure(file, List.of(assignments));
+  }
+
+  List<String> run(String... assignments) throws IOException {
+    Lines progress = new Lines();
+    run(progress, new Cancellation(), assignments);
+    return progress.lines;
+  }
+
+  void run(Progress progress, Cancellation cancellation, String... assignments) throws IOException {
+    configured(assignments).run(true, progress, Clock.systemUTC(), cancellation);
+  }
+}
