@@ -6,6 +6,7 @@ import io.kanana.core.config.Yaml;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
+import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class RunInputs {
       Files.writeString(unfinished, Yaml.write(now));
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new CheckpointException(file + ": cannot be written: " + e.getMessage(), e);
+      throw new CheckpointException(file + ": cannot be written: " + Reason.of(e), e);
     }
   }
 }

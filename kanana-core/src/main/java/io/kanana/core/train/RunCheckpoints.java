@@ -14,6 +14,7 @@ import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.checkpoint.StoredTensors;
 import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.model.Llama;
 import io.kanana.core.optimize.Optimizer;
 import java.io.IOException;
@@ -211,7 +212,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     try {
       return json.readValue(file.toFile(), Saved.class);
     } catch (IOException e) {
-      throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
@@ -251,7 +252,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
           .sorted(Comparator.comparingLong(this::stepOf).reversed())
           .toList();
     } catch (IOException e) {
-      throw new CheckpointException(onTheWay() + ": cannot be listed: " + e.getMessage(), e);
+      throw new CheckpointException(onTheWay() + ": cannot be listed: " + Reason.of(e), e);
     }
   }
 
@@ -271,7 +272,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
       }
       Files.delete(directory);
     } catch (IOException e) {
-      log.accept("cannot remove the old checkpoint " + directory + ": " + e.getMessage());
+      log.accept("cannot remove the old checkpoint " + directory + ": " + Reason.of(e));
     }
   }
 }

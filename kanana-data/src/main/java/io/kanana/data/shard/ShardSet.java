@@ -1,6 +1,7 @@
 package io.kanana.data.shard;
 
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -155,7 +156,7 @@ public final class ShardSet implements AutoCloseable {
                 + "; tokenize the corpus again");
       }
     } catch (IOException e) {
-      throw new DataException(file + ": cannot be read (" + e + ")", e);
+      throw new DataException(file + ": cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 

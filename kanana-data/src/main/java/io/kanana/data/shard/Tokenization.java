@@ -3,6 +3,7 @@ package io.kanana.data.shard;
 import io.kanana.core.config.Check;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.KananaException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.tokenizer.Tokenizer;
 import io.kanana.data.document.Document;
 import io.kanana.data.document.DocumentSource;
@@ -99,7 +100,11 @@ public final class Tokenization {
       return result;
     } catch (IOException e) {
       throw new DataException(
-          directory + ": the shards cannot be written (" + e + "); free or name another place", e);
+          directory
+              + ": the shards cannot be written ("
+              + Reason.of(e)
+              + "); free or name another place",
+          e);
     }
   }
 
