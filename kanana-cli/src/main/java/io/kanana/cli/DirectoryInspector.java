@@ -1,6 +1,7 @@
 package io.kanana.cli;
 
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ final class DirectoryInspector implements Inspector {
   private static final List<Map.Entry<String, String>> KINDS =
       List.of(
           Map.entry("shards.json", "token shards"),
+          Map.entry("train/shards.json", "token shards to train on, and held-out ones"),
           Map.entry("model.safetensors", "checkpoint"),
           Map.entry("model.safetensors.index.json", "checkpoint in shards"),
           Map.entry("results.json", "evaluation"),
@@ -26,7 +28,14 @@ final class DirectoryInspector implements Inspector {
           Map.entry("config.yaml", "run"));
 
   private static final List<String> DESCRIBED =
-      List.of("shards.json", "config.json", "state.json", "provenance.json", "results.json");
+      List.of(
+          "shards.json",
+          "train/shards.json",
+          "held-out/shards.json",
+          "config.json",
+          "state.json",
+          "provenance.json",
+          "results.json");
 
   @Override
   public boolean recognises(Path path) {
@@ -62,7 +71,7 @@ final class DirectoryInspector implements Inspector {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.sorted().toList();
     } catch (IOException e) {
-      throw new DataException(directory + ": cannot be listed: " + e.getMessage(), e);
+      throw new DataException(directory + ": cannot be listed: " + Reason.of(e), e);
     }
   }
 
@@ -72,7 +81,7 @@ final class DirectoryInspector implements Inspector {
           ? String.format(Locale.ROOT, "%15s", "directory")
           : String.format(Locale.ROOT, "%,15d", Files.size(entry));
     } catch (IOException e) {
-      throw new DataException(entry + ": cannot be read: " + e.getMessage(), e);
+      throw new DataException(entry + ": cannot be read: " + Reason.of(e), e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.kanana.cli;
 import io.kanana.cli.ModelArguments.OpenModel;
 import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.generate.TextGenerator;
 import io.kanana.core.generate.TextGenerator.Continued;
 import io.kanana.core.tokenizer.Tokenizer.Specials;
@@ -75,7 +76,7 @@ final class GenerateCommand implements Runnable {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new DataException(file + ": cannot be read as UTF-8 text: " + e.getMessage(), e);
+      throw new DataException(file + ": cannot be read as a prompt: " + Reason.of(e), e);
     }
   }
 

@@ -19,6 +19,8 @@ final class InspectCommand implements Runnable {
       List.of(
           new DirectoryInspector(),
           new TokenizerInspector(),
+          new SafetensorsInspector(),
+          new JsonLinesInspector(),
           new JsonInspector(),
           new YamlInspector());
 

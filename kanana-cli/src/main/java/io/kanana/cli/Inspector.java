@@ -1,6 +1,5 @@
 package io.kanana.cli;
 
-import io.kanana.core.error.DataException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,7 +11,7 @@ interface Inspector {
   /**
    * What it holds, as lines.
    *
-   * @throws DataException if it is broken
+   * @throws io.kanana.core.error.KananaException if it is broken
    */
   List<String> describe(Path path);
 }

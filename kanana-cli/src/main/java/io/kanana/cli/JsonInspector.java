@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.Map;
 
 /** A JSON file: manifests, provenance, model configurations, results. One line a key, two deep. */
 final class JsonInspector implements Inspector {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  static final ObjectMapper JSON = new ObjectMapper();
   private static final long LARGEST_FILE = 256L << 20;
   private static final int WIDEST_VALUE = 100;
   private static final int MOST_ELEMENTS = 16;
@@ -25,8 +26,16 @@ final class JsonInspector implements Inspector {
 
   @Override
   public List<String> describe(Path path) {
+    return describe(read(path));
+  }
+
+  static List<String> describe(JsonNode root) {
     List<String> lines = new ArrayList<>();
-    describe(read(path), "", true, lines);
+    if (root.isObject()) {
+      describe(root, "", true, lines);
+    } else {
+      lines.add(shown(root));
+    }
     return lines;
   }
 
@@ -37,11 +46,15 @@ final class JsonInspector implements Inspector {
         throw new DataException(
             path + ": is " + size + " bytes, more than any JSON file of a model");
       }
-      return JSON.readTree(path.toFile());
+      JsonNode root = JSON.readTree(path.toFile());
+      if (root.isMissingNode()) {
+        throw new DataException(path + ": is empty, which no JSON file is");
+      }
+      return root;
     } catch (JacksonException e) {
       throw new DataException(path + ": is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new DataException(path + ": cannot be read: " + e.getMessage(), e);
+      throw new DataException(path + ": cannot be read: " + Reason.of(e), e);
     }
   }
 

@@ -1,11 +1,17 @@
 package io.kanana.cli;
 
 import io.kanana.core.config.ConfigFields;
+import io.kanana.core.config.Names;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.extension.Extension;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.Jobs;
+import io.kanana.core.tensor.TensorBackendProvider;
+import io.kanana.core.tensor.TensorBackends;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -13,7 +19,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "list",
-    description = "List the jobs and extensions on the class path, their keys and their jars.",
+    description = {
+      "List the jobs, extensions and back ends on the class path, their keys and their jars."
+    },
     mixinStandardHelpOptions = true)
 final class ListCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -23,6 +31,9 @@ final class ListCommand implements Runnable {
       arity = "0..1",
       description = "Only what has this name or is of this kind.")
   private String name;
+
+  private final Set<String> known = new TreeSet<>();
+  private boolean found;
 
   @Override
   public void run() {
@@ -41,10 +52,30 @@ final class ListCommand implements Runnable {
         print(kind, extension.name(), extension.summary(), extension.location(), fields);
       }
     }
+    for (TensorBackendProvider backend : TensorBackends.providers()) {
+      if (isWanted("backend", backend.name())) {
+        String location = Extension.location(backend.getClass());
+        print("backend", backend.name(), summary(backend), location, List.of());
+      }
+    }
+    if (!found) {
+      throw new ConfigException(
+          name, "is no job, extension, back end or kind of them; " + Names.suggestion(name, known));
+    }
+  }
+
+  private static String summary(TensorBackendProvider backend) {
+    return backend.obstacle().isEmpty()
+        ? "Can run here."
+        : "Cannot run here: " + backend.obstacle();
   }
 
   private boolean isWanted(String kind, String candidate) {
-    return name == null || name.equals(candidate) || name.equals(kind);
+    known.add(kind);
+    known.add(candidate);
+    boolean wanted = name == null || name.equals(candidate) || name.equals(kind);
+    found |= wanted;
+    return wanted;
   }
 
   private void print(

@@ -8,6 +8,7 @@ import io.kanana.core.checkpoint.TensorContent;
 import io.kanana.core.checkpoint.TensorSpec;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.TokenInput;
 import io.kanana.core.tensor.Scope;
@@ -103,7 +104,7 @@ final class LogitsCommand implements Runnable {
             StandardOpenOption.TRUNCATE_EXISTING)) {
       SafetensorsWriter.write(contents, Map.of(), out);
     } catch (IOException e) {
-      throw new CheckpointException(output + ": cannot be written: " + e.getMessage(), e);
+      throw new CheckpointException(output + ": cannot be written: " + Reason.of(e), e);
     }
   }
 }

@@ -2,12 +2,19 @@ package io.kanana.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kanana.core.checkpoint.SafetensorsWriter;
+import io.kanana.core.checkpoint.StoredType;
+import io.kanana.core.checkpoint.TensorContent;
+import io.kanana.core.checkpoint.TensorSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +74,61 @@ class InspectCommandTest {
             "shards.json",
             "  tokens: 12",
             "  shards: [{\"name\":\"0000\"}]");
+  }
+
+  @Test
+  void theTokensOfARun() throws IOException {
+    Files.createDirectories(directory.resolve("train"));
+    Files.createDirectories(directory.resolve("held-out"));
+    write("train/shards.json", "{\"tokens\": 12}");
+    write("held-out/shards.json", "{\"tokens\": 2}");
+    assertThat(inspect(directory)).isZero();
+    assertThat(lines())
+        .startsWith(directory + ": token shards to train on, and held-out ones")
+        .containsSubsequence(
+            "train/shards.json", "  tokens: 12", "held-out/shards.json", "  tokens: 2");
+  }
+
+  @Test
+  void aFileOfTensors() throws IOException {
+    Path file = directory.resolve("model.safetensors");
+    List<TensorContent> contents =
+        List.of(
+            TensorContent.of(TensorSpec.of("a", StoredType.F32, 2, 3), () -> new float[6]),
+            TensorContent.of(TensorSpec.of("b", StoredType.BF16, 4), () -> new float[4]));
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      SafetensorsWriter.write(contents, Map.of("format", "pt"), out);
+    }
+    assertThat(inspect(file)).isZero();
+    assertThat(lines())
+        .containsExactly(
+            "safetensors: 2 tensors, 10 elements, 32 bytes",
+            "format: pt",
+            "  a  F32 [2, 3]",
+            "  b  BF16 [4]");
+    Files.write(file, new byte[] {1, 2, 3});
+    assertThat(inspect(file)).isEqualTo(4);
+  }
+
+  @Test
+  void jsonLines() throws IOException {
+    assertThat(inspect(write("metrics.jsonl", "{\"step\": 1}\n{\"step\": 2}\n"))).isZero();
+    assertThat(inspect(write("empty.jsonl", ""))).isZero();
+    assertThat(inspect(write("cut.jsonl", "{\"step\": 1}\n{\"st"))).isZero();
+    assertThat(lines())
+        .startsWith("JSON lines: 2", "the last", "  step: 2", "JSON lines: 0", "JSON lines: 2")
+        .last()
+        .asString()
+        .startsWith("  is not JSON: ");
+  }
+
+  @Test
+  void jsonThatIsNoObject() throws IOException {
+    assertThat(inspect(write("list.json", "[1, 2]"))).isZero();
+    assertThat(lines()).containsExactly("[1,2]");
+    assertThat(inspect(write("empty.json", ""))).isEqualTo(3);
+    assertThat(err.toString()).contains("empty.json: is empty, which no JSON file is");
   }
 
   @Test

@@ -116,6 +116,23 @@ class KananaCommandTest {
   }
 
   @Test
+  void listNamesTheBackEndsAndWhatKeepsThemFromRunning() {
+    assertThat(execute("list", "backend")).isZero();
+    assertThat(out.toString().lines())
+        .anyMatch(line -> line.equals("backend cpu - Can run here."))
+        .anyMatch(line -> line.startsWith("backend nd4j - Can"));
+  }
+
+  @Test
+  void listRefusesANameThatNothingHas() {
+    assertThat(execute("list", "naap")).isEqualTo(2);
+    assertThat(errors())
+        .containsExactly(
+            "error: naap: is no job, extension, back end or kind of them; did you mean nap?");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   @DisabledOnOs(OS.WINDOWS)
   void theFirstSignalStopsInOrderAndTheExitStatusTells() throws Exception {
     assertThat(signalled("INT")).isEqualTo(130);

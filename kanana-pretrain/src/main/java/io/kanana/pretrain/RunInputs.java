@@ -7,6 +7,7 @@ import io.kanana.core.config.Yaml;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
+import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class RunInputs {
     try {
       WholeFile.write(file, Yaml.write(now));
     } catch (IOException e) {
-      throw new CheckpointException(file + ": cannot be written: " + e.getMessage(), e);
+      throw new CheckpointException(file + ": cannot be written: " + Reason.of(e), e);
     }
   }
 }

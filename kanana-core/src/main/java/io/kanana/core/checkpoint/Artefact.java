@@ -1,6 +1,7 @@
 package io.kanana.core.checkpoint;
 
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ public record Artefact(Path directory, Manifest manifest, String id) {
           .map(Artefact::read)
           .toList();
     } catch (IOException e) {
-      throw new CheckpointException(parent + ": cannot be listed: " + e.getMessage(), e);
+      throw new CheckpointException(parent + ": cannot be listed: " + Reason.of(e), e);
     }
   }
 
@@ -120,7 +121,7 @@ public record Artefact(Path directory, Manifest manifest, String id) {
       return Files.size(file);
     } catch (IOException e) {
       throw new CheckpointException(
-          file + ": is in the manifest, but cannot be read: " + e.getMessage(), e);
+          file + ": is in the manifest, but cannot be read: " + Reason.of(e), e);
     }
   }
 
@@ -151,7 +152,7 @@ public record Artefact(Path directory, Manifest manifest, String id) {
       }
       return hash.hex();
     } catch (IOException e) {
-      throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 }

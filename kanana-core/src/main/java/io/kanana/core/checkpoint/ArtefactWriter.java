@@ -2,6 +2,7 @@ package io.kanana.core.checkpoint;
 
 import io.kanana.core.checkpoint.Manifest.FileRecord;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -212,9 +213,9 @@ public final class ArtefactWriter implements AutoCloseable {
   }
 
   private static CheckpointException failure(Path path, IOException cause) {
-    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return new CheckpointException(
-        path + ": cannot be written: " + reason + "; no earlier artefact was damaged", cause);
+        path + ": cannot be written: " + Reason.of(cause) + "; no earlier artefact was damaged",
+        cause);
   }
 
   private CheckpointException giveUp(CheckpointException failure) {

@@ -1,6 +1,7 @@
 package io.kanana.core.checkpoint;
 
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class Replacement {
       disk.delete(aside);
     } catch (IOException e) {
       throw new CheckpointException(
-          target + ": an interrupted replacement cannot be finished: " + e.getMessage(), e);
+          target + ": an interrupted replacement cannot be finished: " + Reason.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kanana.core.checkpoint;
 
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,7 +48,7 @@ public final class SafetensorsFile implements StoredTensors {
     } catch (NoSuchFileException e) {
       throw new CheckpointException(file + ": there is no such file", e);
     } catch (IOException e) {
-      throw new CheckpointException(file + ": cannot be mapped: " + e.getMessage(), e);
+      throw new CheckpointException(file + ": cannot be mapped: " + Reason.of(e), e);
     }
   }
 

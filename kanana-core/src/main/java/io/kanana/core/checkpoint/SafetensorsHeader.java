@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -132,7 +133,7 @@ final class SafetensorsHeader {
     } catch (CharacterCodingException e) {
       throw new CheckpointException(file + ": header is not UTF-8", e);
     } catch (IOException e) {
-      throw new CheckpointException(file + ": header cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(file + ": header cannot be read: " + Reason.of(e), e);
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -61,7 +62,7 @@ public final class Yaml {
     } catch (NoSuchFileException e) {
       throw new ConfigException(file.toString(), "there is no such file; check the path");
     } catch (IOException e) {
-      throw new ConfigException(file.toString(), "cannot be read: " + e.getMessage());
+      throw new ConfigException(file.toString(), "cannot be read: " + Reason.of(e));
     }
   }
 

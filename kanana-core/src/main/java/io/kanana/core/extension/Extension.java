@@ -3,6 +3,9 @@ package io.kanana.core.extension;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.config.Names;
 import io.kanana.core.config.Yaml;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -71,6 +74,13 @@ public record Extension<K>(
   /** The path of the jar or class folder that {@code type} was loaded from. */
   public static String location(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
-    return source == null ? "the JDK" : source.getLocation().getPath();
+    if (source == null) {
+      return "the JDK";
+    }
+    try {
+      return Path.of(source.getLocation().toURI()).toString();
+    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException _) {
+      return source.getLocation().toString(); // not a file
+    }
   }
 }

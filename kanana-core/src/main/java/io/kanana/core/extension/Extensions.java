@@ -10,12 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** The extensions that one program knows, by kind and name. Immutable. */
 public final class Extensions implements OpenParts {
@@ -24,23 +22,31 @@ public final class Extensions implements OpenParts {
   private Extensions(List<? extends ExtensionProvider> providers) {
     List<Problem> problems = new ArrayList<>();
     for (ExtensionProvider provider : providers) {
-      provider.extensions().forEach(extension -> add(extension, problems));
+      extensions(provider, problems).forEach(extension -> add(extension, problems));
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
   }
 
+  /** Those of one provider; a definition that cannot work is its author's mistake. */
+  private static List<Extension<?>> extensions(ExtensionProvider provider, List<Problem> problems) {
+    try {
+      return provider.extensions();
+    } catch (IllegalArgumentException e) {
+      Class<?> type = provider.getClass();
+      problems.add(new Problem(type.getName() + " in " + Extension.location(type), e.getMessage()));
+      return List.of();
+    }
+  }
+
   /**
    * Those of every provider on the class path.
    *
-   * @throws ConfigException if two of a kind have the same name
+   * @throws ConfigException if a provider cannot be used, or two of a kind have the same name
    */
   public static Extensions load(ClassLoader loader) {
-    return new Extensions(
-        StreamSupport.stream(
-                ServiceLoader.load(ExtensionProvider.class, loader).spliterator(), false)
-            .toList());
+    return new Extensions(Services.load(ExtensionProvider.class, loader));
   }
 
   /**

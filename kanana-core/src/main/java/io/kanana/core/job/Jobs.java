@@ -8,6 +8,7 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
 import io.kanana.core.extension.Extension;
 import io.kanana.core.extension.Extensions;
+import io.kanana.core.extension.Services;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,7 +16,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 
 /** The jobs that one program knows, and how a file becomes one of them. Immutable. */
@@ -46,11 +46,11 @@ public final class Jobs {
   /**
    * Every job and extension on the class path.
    *
-   * @throws ConfigException if two have the same name
+   * @throws ConfigException if one cannot be used, or two have the same name
    */
   public static Jobs load(ClassLoader loader) {
     List<Job<?>> jobs = new ArrayList<>();
-    ServiceLoader.load(Job.class, loader).forEach(jobs::add);
+    Services.load(Job.class, loader).forEach(jobs::add);
     return new Jobs(jobs, Extensions.load(loader), loader);
   }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.tokenizer.TokenizerConfig.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -159,7 +160,7 @@ public final class Tokenizers {
       }
     } catch (IOException e) {
       throw new CheckpointException(
-          directory + ": the tokenizer cannot be written: " + reason(e), e);
+          directory + ": the tokenizer cannot be written: " + Reason.of(e), e);
     }
   }
 
@@ -180,7 +181,7 @@ public final class Tokenizers {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new CheckpointException(file + ": the file cannot be read: " + reason(e), e);
+      throw new CheckpointException(file + ": the file cannot be read: " + Reason.of(e), e);
     }
   }
 
@@ -193,11 +194,5 @@ public final class Tokenizers {
       throw new CheckpointException(
           file + ": the file is not valid JSON: " + Quoted.shortened(String.valueOf(message)), e);
     }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof java.nio.file.NoSuchFileException
-        ? "there is no such file"
-        : String.valueOf(e.getMessage());
   }
 }

@@ -1,6 +1,7 @@
 package io.kanana.core.train;
 
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -70,7 +71,11 @@ public final class EventFile implements AutoCloseable {
 
   private static CheckpointException failure(Path directory, IOException e) {
     return new CheckpointException(
-        directory + ": events cannot be written: " + e + "; make room and resume the run", e);
+        directory
+            + ": events cannot be written: "
+            + Reason.of(e)
+            + "; make room and resume the run",
+        e);
   }
 
   /** Viewers read the files of a directory in the order of their names. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -84,7 +85,7 @@ public final class MetricsWriter implements TrainingListener, AutoCloseable {
 
   private static CheckpointException failure(Path file, IOException e) {
     return new CheckpointException(
-        file + ": cannot be written: " + e + "; make room and resume the run", e);
+        file + ": cannot be written: " + Reason.of(e) + "; make room and resume the run", e);
   }
 
   private static ObjectNode line(String event, long step) {

@@ -17,6 +17,7 @@ import io.kanana.core.checkpoint.StoredTensors;
 import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.config.Check;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.optimize.Optimizer;
@@ -259,7 +260,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     } catch (JsonProcessingException e) {
       throw new CheckpointException(file + ": cannot be read: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kanana.data.document;
 
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import io.kanana.data.document.FilesConfig.Format;
 import io.kanana.data.document.FilesConfig.OnCorruptFile;
 import java.io.IOException;
@@ -101,12 +102,10 @@ public final class FileDocuments implements DocumentSource {
                 file,
                 line - 1,
                 offset,
-                e.getMessage()),
+                Reason.of(e)),
             e);
       }
-      quarantine.reject(
-          new RejectedRecord(
-              file.toString(), line, "corrupt-file", String.valueOf(e.getMessage())));
+      quarantine.reject(new RejectedRecord(file.toString(), line, "corrupt-file", Reason.of(e)));
       return null;
     }
 
@@ -116,7 +115,7 @@ public final class FileDocuments implements DocumentSource {
           input.close();
         }
       } catch (IOException e) {
-        throw new DataException(file + ": cannot be closed (" + e + ")", e);
+        throw new DataException(file + ": cannot be closed (" + Reason.of(e) + ")", e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.kanana.data.document;
 
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -95,7 +96,7 @@ final class FileSet {
     String reason =
         e instanceof FileSystemLoopException
             ? "is a link to a directory above it; remove the link, or name the files"
-            : "cannot be read (" + e + "); name what can be read";
+            : "cannot be read (" + Reason.of(e) + "); name what can be read";
     return new DataException(place + ": " + reason, e);
   }
 }

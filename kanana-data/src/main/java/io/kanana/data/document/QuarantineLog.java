@@ -2,6 +2,7 @@ package io.kanana.data.document;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +60,10 @@ public final class QuarantineLog implements Quarantine, AutoCloseable {
 
   private DataException failure(IOException e) {
     return new DataException(
-        file + ": cannot write the rejected records (" + e + "); free or name another place", e);
+        file
+            + ": cannot write the rejected records ("
+            + Reason.of(e)
+            + "); free or name another place",
+        e);
   }
 }

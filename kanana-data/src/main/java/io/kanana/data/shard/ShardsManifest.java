@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ public record ShardsManifest(
     } catch (JsonProcessingException e) {
       throw refused(file, e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw refused(file, e.toString(), e);
+      throw refused(file, Reason.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kanana.data.shard;
 
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -57,7 +58,7 @@ final class TokenShard {
       }
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
     } catch (IOException e) {
-      throw new DataException(file + ": cannot be read (" + e + ")", e);
+      throw new DataException(file + ": cannot be read (" + Reason.of(e) + ")", e);
     }
   }
 

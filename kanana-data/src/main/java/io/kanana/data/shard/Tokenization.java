@@ -6,6 +6,7 @@ import io.kanana.core.config.Check;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.KananaException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.tokenizer.Tokenizer;
 import io.kanana.data.document.Document;
 import io.kanana.data.document.DocumentSource;
@@ -132,7 +133,11 @@ public final class Tokenization {
       return result;
     } catch (IOException e) {
       throw new CheckpointException(
-          directory + ": the shards cannot be written (" + e + "); free or name another place", e);
+          directory
+              + ": the shards cannot be written ("
+              + Reason.of(e)
+              + "); free or name another place",
+          e);
     }
   }
 
