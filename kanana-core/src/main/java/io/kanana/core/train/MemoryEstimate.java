@@ -32,8 +32,8 @@ public record MemoryEstimate(long weights, long activations) {
     long hidden = model.hiddenSize();
     long heads = (long) model.heads() * model.headDim();
     long projection = heads + 2L * model.kvHeads() * model.headDim();
-    long floats = 2 * hidden + projection + heads + model.heads() + 2L * model.ffnSize();
-    long operands = 2 * hidden + model.ffnSize() + (operand == Float.BYTES ? 0 : heads);
+    long floats = 2 * hidden + model.heads() + 2L * model.ffnSize();
+    long operands = 2 * hidden + projection + heads + model.ffnSize();
     return floats * Float.BYTES + operands * operand;
   }
 }
