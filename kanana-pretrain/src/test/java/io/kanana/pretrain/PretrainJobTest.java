@@ -147,6 +147,6 @@ class PretrainJobTest {
     Path tokens = directory.resolve("tokens");
     assertThatThrownBy(() -> tokenization.write(documents, tokens, 2, rejected -> {}, count -> {}))
         .isInstanceOf(StoppableDocuments.Stopped.class);
-    assertThat(directory).isEmptyDirectory();
+    assertThat(tokens).isEmptyDirectory();
   }
 }
