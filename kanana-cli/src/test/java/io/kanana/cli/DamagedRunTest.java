@@ -154,7 +154,7 @@ class DamagedRunTest {
     byte[] bytes = Files.readAllBytes(tokens);
     bytes[bytes.length / 2] ^= 1;
     Files.write(tokens, bytes);
-    refusesAndTouchesNothing(3, "out/tokens/held-out/00000.tokens: its SHA-256 is ");
+    refusesAndTouchesNothing(4, "out/tokens/held-out/00000.tokens: has SHA-256 ");
   }
 
   private void refusesAndTouchesNothing(int status, String part, String... assignments)

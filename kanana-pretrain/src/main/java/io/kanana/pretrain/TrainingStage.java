@@ -57,6 +57,7 @@ final class TrainingStage {
       if (context.resume()) {
         checkpoints.restoreLatest().ifPresent(trainer::restore);
       }
+      schedule.checkReachable(trainer.state().step());
       context.keepConfig();
       if (train(trainer, heldOut, checkpoints, schedule)) {
         new SampleStage(config, context).run(model, tokenizer);

@@ -27,6 +27,24 @@ public final class TrainingRun {
       Check.that(evaluateEvery > 0, "evaluate-every", "must be at least 1, got %s", evaluateEvery);
       Check.that(saveEvery > 0, "save-every", "must be at least 1, got %s", saveEvery);
     }
+
+    /**
+     * Refuses a run that is beyond its end.
+     *
+     * @param step where the run stands
+     * @throws ConfigException if it does
+     */
+    public void checkReachable(long step) {
+      if (step > totalSteps) {
+        throw new ConfigException(
+            "",
+            String.format(
+                Locale.ROOT,
+                "the run has made %d steps and cannot end at step %d; let it be longer, or give another output",
+                step,
+                totalSteps));
+      }
+    }
   }
 
   /** Writes checkpoints of a run. */
@@ -70,7 +88,7 @@ public final class TrainingRun {
    * @throws ConfigException if the run has gone beyond its end
    */
   public boolean run() {
-    checkLength();
+    schedule.checkReachable(trainer.state().step());
     if (trainer.state().step() == schedule.totalSteps) {
       end();
     }
@@ -92,18 +110,6 @@ public final class TrainingRun {
       }
     }
     return true;
-  }
-
-  private void checkLength() {
-    if (trainer.state().step() > schedule.totalSteps) {
-      throw new ConfigException(
-          "",
-          String.format(
-              Locale.ROOT,
-              "the run has made %d steps and cannot end at step %d; let it be longer, or give another output",
-              trainer.state().step(),
-              schedule.totalSteps));
-    }
   }
 
   /** What the last step leaves, after a checkpoint on the way that turned out to be the end. */
