@@ -69,7 +69,7 @@ def train(path):
                 program,
                 number(median(reports, "tokensPerSecond")),
                 number(speed),
-                number(machine and 100 * speed / machine) + " %",
+                number(machine and speed / machine, ".0%"),
                 number(median(reports, "peakMemoryMB")),
                 ratio(mine, reports, "tokensPerSecond"),
                 ratio(mine, reports, "peakMemoryMB"),
