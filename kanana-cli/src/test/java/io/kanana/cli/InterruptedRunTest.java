@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -42,6 +43,23 @@ class InterruptedRunTest {
     run.assertSameAs(undisturbed);
   }
 
+  /** Where metrics and events are ahead of the checkpoint, and the resumed run goes back. */
+  @Test
+  void killedBetweenCheckpoints() throws Exception {
+    String seldom = "checkpoint.every={steps: 5}";
+    TinyRun whole = TinyRun.in(directory.resolve("seldom"));
+    whole.run(seldom).assertSucceeded();
+    TinyRun run = TinyRun.in(directory.resolve("killed-between"));
+    int ahead = 0;
+    for (long lines : List.of(2L, 5L, 8L, 14L)) {
+      killWhen(run, () -> run.metricsLines() >= lines, seldom);
+      ahead += run.metricsLines() > run.newestCheckpoint() ? 1 : 0;
+    }
+    assertThat(ahead).as("kills after steps that no checkpoint holds").isPositive();
+    run.run("--resume", seldom).assertSucceeded();
+    run.assertSameAs(whole);
+  }
+
   /** Lines of the metrics file after which to kill, rising. */
   private static List<Long> randomMoments() {
     RandomKey key = RandomKey.of(11);
@@ -59,8 +77,11 @@ class InterruptedRunTest {
             .anyMatch(name -> name.startsWith(prefix) || name.startsWith("." + prefix));
   }
 
-  private static void killWhen(TinyRun run, BooleanSupplier moment) throws Exception {
-    try (CommandProcess process = run.start("--resume")) {
+  private static void killWhen(TinyRun run, BooleanSupplier moment, String... assignments)
+      throws Exception {
+    String[] resumed =
+        Stream.concat(Stream.of("--resume"), Stream.of(assignments)).toArray(String[]::new);
+    try (CommandProcess process = run.start(resumed)) {
       assertThat(process.reaches(moment)).as("the run lives until then").isTrue();
       process.kill();
     }

@@ -102,6 +102,17 @@ record TinyRun(Path directory) {
     return children != null && Stream.of(children).anyMatch(name -> name.endsWith(".partial"));
   }
 
+  /** The step of the newest checkpoint on the way that is whole; 0 where there is none. */
+  long newestCheckpoint() {
+    String[] children = file("checkpoints").toFile().list();
+    return Stream.of(children == null ? new String[0] : children)
+        .filter(name -> name.startsWith("step-"))
+        .filter(name -> Files.exists(file("checkpoints").resolve(name).resolve("manifest.json")))
+        .mapToLong(name -> Long.parseLong(name.substring("step-".length())))
+        .max()
+        .orElse(0);
+  }
+
   /** The metrics as trees without what the clock says. */
   List<JsonNode> metrics() throws IOException {
     List<JsonNode> metrics = new ArrayList<>();

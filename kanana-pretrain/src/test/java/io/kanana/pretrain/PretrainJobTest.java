@@ -104,6 +104,16 @@ class PretrainJobTest {
   }
 
   @Test
+  void aTokenizerMayComeFromAnywhere() throws IOException {
+    List<String> told = small.run("tokenizer={type: test-bytes}");
+    assertThat(told)
+        .startsWith(
+            "tokenizer: 256 tokens in " + small.output().resolve("tokenizer"),
+            "it has no token that ends a document, so the model will not learn to end one");
+    assertThat(Tokenizers.load(small.output().resolve("model")).vocabularySize()).isEqualTo(256);
+  }
+
+  @Test
   void stopsWhileDocumentsAreReadForTheTokenizer() throws IOException {
     Cancellation cancellation = new Cancellation();
     SmallPretrain.Lines progress =
