@@ -3,10 +3,10 @@ package io.kanana.cli;
 import io.kanana.core.config.Names;
 import io.kanana.core.error.KananaException;
 import io.kanana.core.extension.CommandExtension;
+import io.kanana.core.extension.Services;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -37,17 +37,22 @@ final class KananaCommand implements Runnable {
 
   /** Runs {@code arguments}; problems are printed, never thrown. Returns the exit status. */
   static int execute(String... arguments) {
-    CommandLine command = commandLine();
+    CommandLine command = new CommandLine(new KananaCommand());
     try {
-      return command.execute(arguments);
+      return configured(command).execute(arguments);
+    } catch (KananaException e) {
+      return failure(e, command); // a jar's command that cannot be added
     } catch (Error e) {
       return bug(e, command);
     }
   }
 
   static CommandLine commandLine() {
-    CommandLine kanana = new CommandLine(new KananaCommand());
-    ServiceLoader.load(CommandExtension.class, KananaCommand.class.getClassLoader())
+    return configured(new CommandLine(new KananaCommand()));
+  }
+
+  private static CommandLine configured(CommandLine kanana) {
+    Services.load(CommandExtension.class, KananaCommand.class.getClassLoader())
         .forEach(extension -> kanana.addSubcommand(extension.name(), extension.command()));
     return kanana
         .setCaseInsensitiveEnumValuesAllowed(true)

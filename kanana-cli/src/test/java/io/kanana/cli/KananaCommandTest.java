@@ -133,6 +133,21 @@ class KananaCommandTest {
   }
 
   @Test
+  void aJarWhoseCommandIsNotThereIsNamed() throws Exception {
+    Path jar = directory.resolve("jar");
+    Path services = jar.resolve("META-INF/services/io.kanana.core.extension.CommandExtension");
+    Files.createDirectories(services.getParent());
+    Files.writeString(services, "com.example.NoCommand\n");
+    List<String> options = List.of("-Xbootclasspath/a:" + jar, "-Xshare:off");
+    try (CommandProcess process = CommandProcess.start(jar, options, List.of("list"))) {
+      process
+          .result()
+          .assertRefusedWith(
+              2, "CommandExtension: Provider com.example.NoCommand not found in file:");
+    }
+  }
+
+  @Test
   @DisabledOnOs(OS.WINDOWS)
   void theFirstSignalStopsInOrderAndTheExitStatusTells() throws Exception {
     assertThat(signalled("INT")).isEqualTo(130);

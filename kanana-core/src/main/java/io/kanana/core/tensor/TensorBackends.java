@@ -1,10 +1,10 @@
 package io.kanana.core.tensor;
 
 import io.kanana.core.error.BackendException;
+import io.kanana.core.extension.Services;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -21,8 +21,8 @@ public final class TensorBackends {
 
   /** Every provider, best first. */
   public static List<TensorBackendProvider> providers() {
-    return ServiceLoader.load(TensorBackendProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return Services.load(TensorBackendProvider.class, loader).stream()
         .sorted(Comparator.comparingInt(TensorBackendProvider::rank).reversed())
         .toList();
   }
