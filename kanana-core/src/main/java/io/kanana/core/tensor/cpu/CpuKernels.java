@@ -23,7 +23,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
     this.scratch = Scratch.perWorker(memory, workers);
     this.elements = new ElementKernels(workers, partials);
     this.layers = new LayerKernels(workers, partials, scratch);
-    this.attention = new Attention(workers, product, new Scratch(memory), scratch);
+    this.attention = new Attention(workers, product, partials, scratch);
     this.heads = new Heads(workers, product, memory, scratch);
   }
 
