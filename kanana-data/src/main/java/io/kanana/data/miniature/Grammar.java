@@ -6,25 +6,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The rules by which pages of a language are written: a rule is a list of lines, one of which is
  * drawn; in it, {@code [rule]} is expanded and {@code {slot}} filled. Immutable.
  */
 final class Grammar {
-  private static final Pattern PART = Pattern.compile("\\[([a-z.-]+)]|\\{([a-z.-]+)}");
+  private static final Line ANSWER = Line.of("{answer}");
 
   private final Language language;
-  private final Map<String, List<String>> rules = new HashMap<>();
+  private final Map<String, List<Line>> rules = new HashMap<>();
 
   private Grammar(Language language) {
     this.language = language;
     for (Map.Entry<String, JsonNode> rule :
         Resources.yaml("grammar-" + language.code() + ".yaml").properties()) {
-      List<String> lines = new ArrayList<>();
-      rule.getValue().forEach(line -> lines.add(line.asText()));
+      List<Line> lines = new ArrayList<>();
+      rule.getValue().forEach(line -> lines.add(Line.of(line.asText())));
       rules.put(rule.getKey(), List.copyOf(lines));
     }
   }
@@ -37,13 +35,13 @@ final class Grammar {
     return language;
   }
 
-  Map<String, List<String>> rules() {
+  Map<String, List<Line>> rules() {
     return Map.copyOf(rules);
   }
 
   /** One text of a rule, still to be inflected with what stands around it. */
   String draft(String rule, Slots slots, Draws draws) {
-    return expand("[" + rule + "]", slots, draws);
+    return expand(draws.pick(lines(rule)), slots, draws);
   }
 
   /** Several texts of a rule, no line drawn twice. */
@@ -53,23 +51,24 @@ final class Grammar {
         .toList();
   }
 
-  private String expand(String text, Slots slots, Draws draws) {
+  private String expand(Line line, Slots slots, Draws draws) {
     StringBuilder out = new StringBuilder();
-    Matcher part = PART.matcher(text);
-    int end = 0;
-    while (part.find()) {
-      out.append(text, end, part.start());
-      out.append(
-          part.group(1) != null
-              ? expand(draws.pick(lines(part.group(1))), slots, draws)
-              : slots.value(part.group(2)).in(language));
-      end = part.end();
-    }
-    return out.append(text, end, text.length()).toString();
+    expand(line, slots, draws, out);
+    return out.toString();
   }
 
-  private List<String> lines(String rule) {
-    List<String> lines = rules.get(rule);
+  private void expand(Line line, Slots slots, Draws draws, StringBuilder out) {
+    for (Line.Part part : line.parts()) {
+      switch (part) {
+        case Line.Words words -> out.append(words.text());
+        case Line.Slot slot -> out.append(slots.value(slot).in(language));
+        case Line.Rule rule -> expand(draws.pick(lines(rule.name())), slots, draws, out);
+      }
+    }
+  }
+
+  private List<Line> lines(String rule) {
+    List<Line> lines = rules.get(rule);
     if (lines == null) {
       throw new IllegalArgumentException(language + " has no rule [" + rule + "]");
     }
@@ -79,7 +78,7 @@ final class Grammar {
   /** The bare answer to a question about the fact, still to be inflected. */
   String draftAnswer(Fact fact) {
     String rule = "answer." + fact.attribute();
-    String line = rules.containsKey(rule) ? rules.get(rule).getFirst() : "{answer}";
+    Line line = rules.containsKey(rule) ? rules.get(rule).getFirst() : ANSWER;
     return expand(line, new Slots().with("answer", fact.object()), new Draws(RandomKey.of(0)));
   }
 
@@ -90,7 +89,7 @@ final class Grammar {
 
   /** The first wording of the question about the fact. */
   String question(Fact fact) {
-    String line = lines("ask." + fact.relation()).getFirst();
+    Line line = lines("ask." + fact.relation()).getFirst();
     Slots slots = new Slots().with("subject", fact.subject());
     return language.inflect(expand(line, slots, new Draws(RandomKey.of(0))));
   }

@@ -33,9 +33,11 @@ final class Tales {
   /** The hero's best friend, or somebody else where that is the host. */
   private Entity friend(Entity hero, Entity host, Draws draws) {
     Entity best = hero.link("friend");
-    List<Entity> others =
-        world.all("character").stream().filter(c -> c != hero && c != host).toList();
-    return best == host ? draws.pick(others) : best;
+    return best == host ? draws.pick(others(hero, host)) : best;
+  }
+
+  private List<Entity> others(Entity hero, Entity host) {
+    return world.all("character").stream().filter(c -> c != hero && c != host).toList();
   }
 
   String guide(Grammar grammar, Draws draws) {
