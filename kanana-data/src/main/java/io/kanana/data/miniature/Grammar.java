@@ -12,10 +12,13 @@ import java.util.Map;
  * drawn; in it, {@code [rule]} is expanded and {@code {slot}} filled. Immutable.
  */
 final class Grammar {
-  private static final Line ANSWER = Line.of("{answer}");
+  private static final List<Line> BARE_ANSWER = List.of(Line.of("{answer}"));
 
   private final Language language;
   private final Map<String, List<Line>> rules = new HashMap<>();
+
+  /** The rules {@code family.member}, by both; a page does not put names together. */
+  private final Map<String, Map<String, List<Line>>> families = new HashMap<>();
 
   private Grammar(Language language) {
     this.language = language;
@@ -23,7 +26,17 @@ final class Grammar {
         Resources.yaml("grammar-" + language.code() + ".yaml").properties()) {
       List<Line> lines = new ArrayList<>();
       rule.getValue().forEach(line -> lines.add(Line.of(line.asText())));
-      rules.put(rule.getKey(), List.copyOf(lines));
+      add(rule.getKey(), List.copyOf(lines));
+    }
+  }
+
+  private void add(String rule, List<Line> lines) {
+    rules.put(rule, lines);
+    int dot = rule.indexOf('.');
+    if (dot > 0) {
+      families
+          .computeIfAbsent(rule.substring(0, dot), family -> new HashMap<>())
+          .put(rule.substring(dot + 1), lines);
     }
   }
 
@@ -44,11 +57,18 @@ final class Grammar {
     return expand(draws.pick(lines(rule)), slots, draws);
   }
 
-  /** Several texts of a rule, no line drawn twice. */
-  List<String> drafts(String rule, int count, Slots slots, Draws draws) {
-    return draws.sample(lines(rule), count).stream()
-        .map(line -> expand(line, slots, draws))
-        .toList();
+  /** One text of the rule {@code family.member}. */
+  String draft(String family, String member, Slots slots, Draws draws) {
+    return expand(draws.pick(lines(family, member)), slots, draws);
+  }
+
+  /** Several texts of the rule {@code family.member}, no line drawn twice. */
+  List<String> drafts(String family, String member, int count, Slots slots, Draws draws) {
+    List<String> drafts = new ArrayList<>();
+    for (Line line : draws.sample(lines(family, member), count)) {
+      drafts.add(expand(line, slots, draws));
+    }
+    return drafts;
   }
 
   private String expand(Line line, Slots slots, Draws draws) {
@@ -68,7 +88,14 @@ final class Grammar {
   }
 
   private List<Line> lines(String rule) {
-    List<Line> lines = rules.get(rule);
+    return known(rules.get(rule), rule);
+  }
+
+  private List<Line> lines(String family, String member) {
+    return known(families.getOrDefault(family, Map.of()).get(member), member);
+  }
+
+  private List<Line> known(List<Line> lines, String rule) {
     if (lines == null) {
       throw new IllegalArgumentException(language + " has no rule [" + rule + "]");
     }
@@ -77,8 +104,8 @@ final class Grammar {
 
   /** The bare answer to a question about the fact, still to be inflected. */
   String draftAnswer(Fact fact) {
-    String rule = "answer." + fact.attribute();
-    Line line = rules.containsKey(rule) ? rules.get(rule).getFirst() : ANSWER;
+    Map<String, List<Line>> answers = families.getOrDefault("answer", Map.of());
+    Line line = answers.getOrDefault(fact.attribute(), BARE_ANSWER).getFirst();
     return expand(line, new Slots().with("answer", fact.object()), new Draws(RandomKey.of(0)));
   }
 
@@ -89,7 +116,7 @@ final class Grammar {
 
   /** The first wording of the question about the fact. */
   String question(Fact fact) {
-    Line line = lines("ask." + fact.relation()).getFirst();
+    Line line = lines("ask", fact.relation()).getFirst();
     Slots slots = new Slots().with("subject", fact.subject());
     return language.inflect(expand(line, slots, new Draws(RandomKey.of(0))));
   }

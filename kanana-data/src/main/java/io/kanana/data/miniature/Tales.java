@@ -1,5 +1,6 @@
 package io.kanana.data.miniature;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Stories, letters and ways through the world. */
@@ -37,7 +38,9 @@ final class Tales {
   }
 
   private List<Entity> others(Entity hero, Entity host) {
-    return world.all("character").stream().filter(c -> c != hero && c != host).toList();
+    List<Entity> others = new ArrayList<>(world.all("character"));
+    others.removeIf(c -> c == hero || c == host);
+    return others;
   }
 
   String guide(Grammar grammar, Draws draws) {
@@ -51,10 +54,8 @@ final class Tales {
   /** Two roads that follow each other and do not lead back. */
   static void way(World world, Slots slots, Draws draws) {
     Entity first = draws.pick(world.all("road"));
-    List<Entity> onward =
-        world.roadsFrom(first.link("to")).stream()
-            .filter(road -> road.link("to") != first.link("from"))
-            .toList();
+    List<Entity> onward = new ArrayList<>(world.roadsFrom(first.link("to")));
+    onward.removeIf(road -> road.link("to") == first.link("from"));
     Entity second = draws.pick(onward);
     slots.with("first", first).with("second", second);
     slots.with("way", first.number("distance") + second.number("distance"));
