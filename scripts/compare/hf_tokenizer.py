@@ -121,7 +121,7 @@ def main():
     parser.add_argument("--no-parallelism", action="store_true", help="TOKENIZERS_PARALLELISM=false: no pool of threads at all")
     parser.add_argument("--warm-up", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
 
     # read by the library's pool of threads when it starts
     os.environ["RAYON_NUM_THREADS"] = str(arguments.threads)
