@@ -7,6 +7,19 @@ final class WellFormed {
   private WellFormed() {}
 
   static String of(String text) {
+    return hasSurrogates(text) ? ofSurrogates(text) : text;
+  }
+
+  private static boolean hasSurrogates(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String ofSurrogates(String text) {
     return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text : replaceLoneSurrogates(text);
   }
 
