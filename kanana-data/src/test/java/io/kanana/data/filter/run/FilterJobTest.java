@@ -58,16 +58,16 @@ class FilterJobTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"8, 1000000", "8, 500", "1, 500", "3, 1", "2, 7777"})
+  @CsvSource({"8, 1000000", "8, 2000", "1, 2000", "3, 400", "2, 7777"})
   void neitherThreadsNorShardsChangeTheDocuments(int threads, long bytes) throws IOException {
-    List<Document> corpus = corpus(400);
+    List<Document> corpus = corpus(150);
     SmallFilter one = place("one", corpus);
     SmallFilter other = place("other", corpus);
-    one.run(EVERYTHING, "compute.threads=1", "shards.file-bytes=5000");
+    one.run(EVERYTHING, "compute.threads=1", "shards.file-bytes=3000");
     other.run(
         EVERYTHING,
         "compute.threads=" + threads,
-        "shards.file-bytes=5000",
+        "shards.file-bytes=3000",
         "shards.bytes=" + bytes);
     assertThat(one.files("kept")).hasSizeGreaterThan(1).isEqualTo(other.files("kept"));
     assertThat(one.files("dropped")).hasSizeGreaterThan(4).isEqualTo(other.files("dropped"));
@@ -161,7 +161,7 @@ class FilterJobTest {
 
   @Test
   void aStoppedRunGoesOnWithoutDoingShardsAgain() throws IOException {
-    List<Document> corpus = corpus(400);
+    List<Document> corpus = corpus(150);
     SmallFilter whole = place("whole", corpus);
     String steps = "[{type: test-duplicates, characters: 12}, test-counting]";
     whole.run(steps, "shards.bytes=500");
@@ -170,28 +170,28 @@ class FilterJobTest {
     TestSteps.SEEN.set(0);
     Cancellation cancellation = new Cancellation();
     String stopping =
-        "[{type: test-duplicates, characters: 12}, {type: test-counting, stop-at: 200}]";
+        "[{type: test-duplicates, characters: 12}, {type: test-counting, stop-at: 60}]";
     small.run(cancellation, stopping, "shards.bytes=500", "compute.threads=2");
     assertThat(cancellation.requested()).isTrue();
     assertThat(small.output().resolve("kept")).doesNotExist();
     long before = TestSteps.SEEN.get();
-    assertThat(before).isBetween(200L, survivors - 1);
+    assertThat(before).isBetween(60L, survivors - 1);
     small.run(stopping, "shards.bytes=500", "compute.threads=1");
-    assertThat(TestSteps.SEEN.get() - before).isLessThan(survivors - 150);
+    assertThat(TestSteps.SEEN.get() - before).isLessThan(survivors - 30);
     assertThat(small.files("kept")).isEqualTo(whole.files("kept"));
     assertThat(small.files("dropped")).isEqualTo(whole.files("dropped"));
   }
 
   @Test
   void aKilledRunGoesOnWhileDocumentsAreStillRead() throws IOException {
-    List<Document> corpus = corpus(300);
+    List<Document> corpus = corpus(120);
     SmallFilter whole = place("whole", corpus);
     whole.run("[{type: test-counting, fail-on: nothing}, {type: test-duplicates}]");
     small.write(corpus);
-    String failing = "[{type: test-counting, fail-on: d250}, {type: test-duplicates}]";
+    String failing = "[{type: test-counting, fail-on: d100}, {type: test-duplicates}]";
     assertThatThrownBy(() -> small.run(failing, "shards.bytes=500"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("step test-counting failed on document d250")
+        .hasMessage("step test-counting failed on document d100")
         .hasRootCauseMessage("a fault of the step");
     Path half = small.output().resolve("work/stage-0/.0000099.partial");
     Files.createDirectories(half);
@@ -200,12 +200,12 @@ class FilterJobTest {
     Files.writeString(small.output().resolve("inputs.yaml"), mended(small.output()));
     small.run(
         "[{type: test-counting, fail-on: nothing}, {type: test-duplicates}]", "shards.bytes=500");
-    assertThat(TestSteps.SEEN.get() - before).isLessThan(200);
+    assertThat(TestSteps.SEEN.get() - before).isLessThan(80);
     assertThat(small.files("kept")).isEqualTo(whole.files("kept"));
   }
 
   private static String mended(Path output) throws IOException {
-    return Files.readString(output.resolve("inputs.yaml")).replace("d250", "nothing");
+    return Files.readString(output.resolve("inputs.yaml")).replace("d100", "nothing");
   }
 
   @Test
