@@ -10,6 +10,7 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.MemoryEstimate;
+import io.kanana.core.train.WarmUp;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
 import java.util.ArrayList;
@@ -117,11 +118,19 @@ public final class PretrainJob implements Job<PretrainConfig> {
     TokenizerStage tokenizers = new TokenizerStage(config, context);
     new RunInputs(context, List.of("data", "tokenizer"), "tokenizer and tokens")
         .keep(tokenizers.isDone());
-    BytePairTokenizer tokenizer = tokenizers.run(corpus);
-    new SampleStage(config, context).check(tokenizer);
-    try (TokenStage.Shards shards =
-        new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory())) {
+    BytePairTokenizer tokenizer;
+    TokenStage.Shards shards;
+    try (WarmUp _ = tokenizers.isDone() ? null : warmUp(config, backend)) {
+      tokenizer = tokenizers.run(corpus);
+      new SampleStage(config, context).check(tokenizer);
+      shards = new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory());
+    }
+    try (shards) {
       new TrainingStage(config, context, backend).run(shards, tokenizer, tokenizers.directory());
     }
+  }
+
+  private static WarmUp warmUp(PretrainConfig config, TensorBackend backend) {
+    return WarmUp.start(config.model(), config.compute().precision(), backend.name());
   }
 }
