@@ -139,10 +139,12 @@ class BinderTest {
   void plainTextInAListMayBeAType() {
     Extensions stops =
         Extensions.of(
-            () -> List.of(new Extension<>(Stop.class, "place", Place.class, "A place.", "name: x")));
+            () ->
+                List.of(new Extension<>(Stop.class, "place", Place.class, "A place.", "name: x")));
     Binder.Bound<Several> bound =
-        new Binder(stops).bind(Several.class, Yaml.read("stops: [place, {type: place, name: y}]"));
-    assertThat(bound.config()).isEqualTo(new Several(List.of(new Place("x"), new Place("y"))));
+        new Binder(stops)
+            .bind(Several.class, Yaml.read("stops: [place, {type: place, name: there}]"));
+    assertThat(bound.config()).isEqualTo(new Several(List.of(new Place("x"), new Place("there"))));
     assertThatThrownBy(() -> new Binder(stops).bind(Several.class, Yaml.read("stops: [plaice]")))
         .hasMessageContaining("stops[0].type")
         .hasMessageContaining("did you mean place?");
