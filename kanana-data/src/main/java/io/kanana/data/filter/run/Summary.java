@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Tells what a finished run did, from its artefacts alone: lines, and the page to look at. */
 record Summary(FilterConfig config, JobContext context) {
@@ -30,6 +31,7 @@ record Summary(FilterConfig config, JobContext context) {
     write(new FunnelPage(stats, samples, scores).html());
     steps(stats);
     scores.stream().filter(score -> score.expected() > 0).forEach(this::score);
+    strayFaults(stats);
     line("documents in %s, page to look at: %s", kept, context.output().resolve(PAGE));
   }
 
@@ -68,6 +70,22 @@ record Summary(FilterConfig config, JobContext context) {
         score.recall(),
         score.precision(),
         score.droppedElsewhere());
+  }
+
+  /** A label that no step answers for is a mistake, or a step that is not there yet. */
+  private void strayFaults(CascadeStats stats) {
+    Map<String, String> steps = config.labels().steps();
+    stats
+        .trace()
+        .labels()
+        .forEach(
+            (label, count) -> {
+              String step = steps.getOrDefault(label, label);
+              if (!stats.stepNames().contains(step)) {
+                line(
+                    "faults of no step: %,d documents with %s, for want of %s", count, label, step);
+              }
+            });
   }
 
   private static String share(long part, long whole) {

@@ -43,6 +43,21 @@ public record Trace(
 
   /** Whether any document had a label. */
   public boolean hasLabels() {
-    return ended.keySet().stream().anyMatch(labels -> !labels.equals(NO_LABEL));
+    return !labels().isEmpty();
+  }
+
+  /** How many documents have each label. */
+  public SortedMap<String, Long> labels() {
+    SortedMap<String, Long> labels = new TreeMap<>();
+    ended.forEach(
+        (combination, ends) -> {
+          if (!combination.equals(NO_LABEL)) {
+            long documents = ends.values().stream().mapToLong(count -> count).sum();
+            for (String label : combination.split(",", -1)) {
+              labels.merge(label, documents, Long::sum);
+            }
+          }
+        });
+    return labels;
   }
 }

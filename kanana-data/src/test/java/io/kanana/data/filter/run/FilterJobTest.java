@@ -304,6 +304,7 @@ class FilterJobTest {
     documents.add(new Document("s1", "short", Map.of("fault", "stub")));
     documents.add(new Document("s2", "stub of an astonishing length", Map.of("fault", "stub")));
     documents.add(Document.of("s3", "brief"));
+    documents.add(new Document("x1", "an odd text of some length", Map.of("fault", "oddity")));
     documents.add(new Document("n1", "a text with 12", Map.of("fault", List.of("number"))));
     documents.add(new Document("n2", "12", Map.of("fault", "number,stub")));
     small.write(documents);
@@ -313,6 +314,7 @@ class FilterJobTest {
             "labels.steps={stub: length, number: test-no-digits}");
     assertThat(told)
         .contains(
+            "faults of no step: 1 documents with oddity, for want of oddity",
             "faults for length: 2 of 3 found (recall 0.667, precision 0.667), 0 dropped by other steps",
             "faults for test-no-digits: 1 of 2 found (recall 0.500, precision 1.000), 1 dropped by other steps");
     assertThat(small.output().resolve("funnel.html")).content().contains("Planted faults");
