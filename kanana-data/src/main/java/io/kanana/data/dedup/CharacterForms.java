@@ -18,7 +18,7 @@ final class CharacterForms {
   static final byte DEPENDENT = 5;
 
   static final char FIRST_SYLLABLE = '\uAC00';
-  private static final char LAST_SYLLABLE = '\uD7A3';
+  static final int SYLLABLES = 11_172;
 
   /** No form is longer, in bytes of UTF-8. */
   static final int LONGEST = 15;
@@ -51,7 +51,7 @@ final class CharacterForms {
     if (Character.isSurrogate(c)) {
       return SURROGATE;
     }
-    if (c >= FIRST_SYLLABLE && c <= LAST_SYLLABLE) {
+    if (c >= FIRST_SYLLABLE && c < FIRST_SYLLABLE + SYLLABLES) {
       return HANGUL;
     }
     if (Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER) {
