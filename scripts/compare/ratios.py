@@ -1,6 +1,6 @@
 """Prints the table of a comparison in Markdown: medians over the rounds, and kanana divided by every other program.
 
-    python scripts/compare/ratios.py train|generate|tokenizer RESULTS
+    python scripts/compare/ratios.py train|generate|tokenizer|minhash RESULTS
 
 RESULTS has a line of JSON for each run. The share of the peak is of the one that kanana measured around its own runs.
 """
@@ -121,5 +121,26 @@ def tokenizer(path):
            "kanana / this: speed", "same result"], lines)
 
 
+def minhash(path):
+    lines = []
+    for (preset, documents), programs in rows(path, ("preset", "documents")).items():
+        mine = ours(programs)
+        for program, reports in programs.items():
+            lines.append([
+                preset,
+                program,
+                number(documents),
+                number(median(reports, "documentsPerSecond")),
+                number(median(reports, "megabytesPerSecond"), ",.2f"),
+                number(median(reports, "clusterSeconds"), ",.4f"),
+                number(median(reports, "dropped")),
+                ratio(mine, reports, "documentsPerSecond"),
+                ratio(reports, mine, "clusterSeconds"),
+            ])
+    table(["preset", "program", "documents", "signatures/s", "MB/s", "clusters, s", "dropped",
+           "kanana / this: signatures", "clusters"], lines)
+
+
 if __name__ == "__main__":
-    {"train": train, "generate": generate, "tokenizer": tokenizer}[sys.argv[1]](sys.argv[2])
+    tables = {"train": train, "generate": generate, "tokenizer": tokenizer, "minhash": minhash}
+    tables[sys.argv[1]](sys.argv[2])

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       GenerateCommand.class,
       KernelsCommand.class,
-      TokenizerCommand.class
+      TokenizerCommand.class,
+      MinHashCommand.class
     },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
