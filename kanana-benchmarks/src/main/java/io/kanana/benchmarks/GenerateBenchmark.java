@@ -9,6 +9,7 @@ import io.kanana.core.model.KvCache;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.random.RandomKey;
+import io.kanana.core.train.RandomTokens;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -133,7 +134,7 @@ final class GenerateBenchmark {
 
   /** One run: marks[0] is its start, marks[i] the moment when the i-th token's logits are there. */
   private void generate(boolean timingKernels) {
-    int[] prompt = RandomTokens.prompt(plan.prompt, model.config().vocabularySize());
+    int[] prompt = RandomTokens.stream(plan.prompt, model.config().vocabularySize());
     Generator.Request marked =
         new Generator.Request(prompt, plan.tokens, new Marking(timingKernels));
     Generator.Request other = new Generator.Request(prompt, plan.tokens, new Greedy());

@@ -7,6 +7,7 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.NextToken;
+import io.kanana.core.train.RandomTokens;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.StepReport;
 import io.kanana.core.train.Trainer;
@@ -85,7 +86,7 @@ final class TrainBenchmark implements AutoCloseable {
         optimizer,
         step -> 1,
         new NextToken(new NextToken.Config(0)),
-        RandomTokens.of(plan.shape),
+        new RandomTokens(plan.shape.context(), plan.shape.model().vocabularySize(), rows),
         new SpikeDetector(new SpikeDetector.Config(0, 2, 2)),
         new Trainer.Config(rows, rows, 1.0, false, 10),
         System::nanoTime);

@@ -9,6 +9,7 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.MemoryEstimate;
+import io.kanana.core.train.WarmUp;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
 import java.util.ArrayList;
@@ -115,11 +116,19 @@ public final class PretrainJob implements Job<PretrainConfig> {
             context.cancellation());
     TokenizerStage tokenizers = new TokenizerStage(config, context);
     new RunInputs(context).keep(tokenizers.isDone());
-    BytePairTokenizer tokenizer = tokenizers.run(corpus);
-    new SampleStage(config, context).check(tokenizer);
-    try (TokenStage.Shards shards =
-        new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory())) {
+    BytePairTokenizer tokenizer;
+    TokenStage.Shards shards;
+    try (WarmUp _ = tokenizers.isDone() ? null : warmUp(config, backend)) {
+      tokenizer = tokenizers.run(corpus);
+      new SampleStage(config, context).check(tokenizer);
+      shards = new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory());
+    }
+    try (shards) {
       new TrainingStage(config, context, backend).run(shards, tokenizer, tokenizers.directory());
     }
+  }
+
+  private static WarmUp warmUp(PretrainConfig config, TensorBackend backend) {
+    return WarmUp.start(config.model(), config.compute().precision(), backend.name());
   }
 }
