@@ -1,6 +1,6 @@
 """Prints the table of a comparison in Markdown: medians over the rounds, and kanana divided by every other program.
 
-    python scripts/compare/ratios.py train|generate RESULTS
+    python scripts/compare/ratios.py train|generate|classifier RESULTS
 
 RESULTS has a line of JSON for each run. The share of the peak is of the one that kanana measured around its own runs.
 """
@@ -98,5 +98,26 @@ def generate(path):
            "kanana / this: prompt", "generation", "memory"], lines)
 
 
+def classifier(path):
+    lines = []
+    for (case,), programs in rows(path, ("case",)).items():
+        mine = ours(programs)
+        for program, reports in programs.items():
+            lines.append([
+                case,
+                program,
+                number(median(reports, "trainSeconds"), ",.2f"),
+                number(median(reports, "firstTrainSeconds"), ",.2f"),
+                number(median(reports, "linesPerSecond")),
+                number(median(reports, "accuracy"), ".4f"),
+                number(median(reports, "macroF1"), ".4f"),
+                ratio(reports, mine, "trainSeconds"),
+                ratio(reports, mine, "firstTrainSeconds"),
+                ratio(mine, reports, "linesPerSecond"),
+            ])
+    table(["case", "program", "training, s", "the first, s", "prediction, lines/s", "accuracy", "mean F1",
+           "kanana / this: training", "the first", "prediction"], lines)
+
+
 if __name__ == "__main__":
-    {"train": train, "generate": generate}[sys.argv[1]](sys.argv[2])
+    {"train": train, "generate": generate, "classifier": classifier}[sys.argv[1]](sys.argv[2])

@@ -2,8 +2,13 @@ package io.kanana.data;
 
 import io.kanana.core.extension.Extension;
 import io.kanana.core.extension.ExtensionProvider;
+import io.kanana.data.classify.ClassifierStep;
+import io.kanana.data.classify.edu.ChatScores;
+import io.kanana.data.classify.edu.DocumentScorer;
+import io.kanana.data.classify.edu.MetadataScores;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.FilesConfig;
+import io.kanana.data.filter.CascadeStep;
 import io.kanana.data.miniature.MiniatureWeb;
 import java.util.List;
 
@@ -27,6 +32,16 @@ public final class DataExtensions implements ExtensionProvider {
       kinds: [encyclopedia, questions, dialogue, arithmetic, story, guide, letter, parallel]
       """;
 
+  private static final String CHAT =
+      """
+      max-characters: 3000
+      max-tokens: 256
+      max-score: 5
+      concurrency: 8
+      timeout-seconds: 120
+      retries: 5
+      """;
+
   @Override
   public List<Extension<?>> extensions() {
     return List.of(
@@ -41,6 +56,24 @@ public final class DataExtensions implements ExtensionProvider {
             "miniature-web",
             MiniatureWeb.Config.class,
             "A generated Korean and English web over one small world; needs no file.",
-            MINIATURE_WEB));
+            MINIATURE_WEB),
+        new Extension<>(
+            CascadeStep.Config.class,
+            "classifier",
+            ClassifierStep.Config.class,
+            "Scores documents by a classifier of ours or of fastText, and drops low scores.",
+            "field: classifier"),
+        new Extension<>(
+            DocumentScorer.Config.class,
+            "chat",
+            ChatScores.class,
+            "Scores by a language model behind an endpoint of OpenAI's form.",
+            CHAT),
+        new Extension<>(
+            DocumentScorer.Config.class,
+            "metadata",
+            MetadataScores.class,
+            "Scores that stand in the documents' metadata.",
+            "field: score"));
   }
 }

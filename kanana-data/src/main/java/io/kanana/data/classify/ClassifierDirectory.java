@@ -10,7 +10,7 @@ import java.util.List;
  * A classifier on disk: a directory with {@code model.bin} in fastText's format, {@code
  * report.json} and {@code config.yaml}, and a manifest, written last.
  */
-final class ClassifierDirectory {
+public final class ClassifierDirectory {
   /** What the manifest calls it. */
   static final String KIND = "classifier";
 
@@ -37,8 +37,13 @@ final class ClassifierDirectory {
     return artefact.file(MODEL);
   }
 
-  /** Writes a trained classifier; it appears whole, over an older one. */
-  static Artefact write(
+  /**
+   * Writes a trained classifier; it appears whole, over an older one.
+   *
+   * @param options those it was trained with
+   * @param report JSON about its quality
+   */
+  public static Artefact write(
       Path directory,
       TextClassifier classifier,
       ClassifierOptions options,
