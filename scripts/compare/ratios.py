@@ -1,6 +1,6 @@
 """Prints the table of a comparison in Markdown: medians over the rounds, and kanana divided by every other program.
 
-    python scripts/compare/ratios.py train|generate|tokenizer|minhash RESULTS
+    python scripts/compare/ratios.py train|generate|tokenizer|minhash|classifier RESULTS
 
 RESULTS has a line of JSON for each run. The share of the peak is of the one that kanana measured around its own runs.
 """
@@ -141,6 +141,33 @@ def minhash(path):
            "kanana / this: signatures", "clusters"], lines)
 
 
+def classifier(path):
+    lines = []
+    for (case,), programs in rows(path, ("case",)).items():
+        mine = ours(programs)
+        for program, reports in programs.items():
+            lines.append([
+                case,
+                program,
+                number(median(reports, "trainSeconds"), ",.2f"),
+                number(median(reports, "firstTrainSeconds"), ",.2f"),
+                number(median(reports, "linesPerSecond")),
+                number(median(reports, "accuracy"), ".4f"),
+                number(median(reports, "macroF1"), ".4f"),
+                ratio(reports, mine, "trainSeconds"),
+                ratio(reports, mine, "firstTrainSeconds"),
+                ratio(mine, reports, "linesPerSecond"),
+            ])
+    table(["case", "program", "training, s", "the first, s", "prediction, lines/s", "accuracy", "mean F1",
+           "kanana / this: training", "the first", "prediction"], lines)
+
+
 if __name__ == "__main__":
-    tables = {"train": train, "generate": generate, "tokenizer": tokenizer, "minhash": minhash}
+    tables = {
+        "train": train,
+        "generate": generate,
+        "tokenizer": tokenizer,
+        "minhash": minhash,
+        "classifier": classifier,
+    }
     tables[sys.argv[1]](sys.argv[2])

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       KernelsCommand.class,
       TokenizerCommand.class,
-      MinHashCommand.class
+      MinHashCommand.class,
+      ClassifierCommand.class
     },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {

@@ -31,7 +31,10 @@ class DataExtensionsTest extends ExtensionContract {
 
   @Override
   protected Map<String, String> required() {
-    return Map.of("document-source/files", "path: corpus/*.jsonl.zst");
+    return Map.of(
+        "document-source/files", "path: corpus/*.jsonl.zst",
+        "cascade-step/classifier", "model: quality.bin",
+        "document-scorer/chat", "{url: http://127.0.0.1:8000/v1, model: judge}");
   }
 
   private static Binder.Bound<Data> bind(String yaml) {

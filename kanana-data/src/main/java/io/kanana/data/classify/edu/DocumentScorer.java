@@ -1,0 +1,23 @@
+package io.kanana.data.classify.edu;
+
+import io.kanana.data.document.Document;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Says how good documents are: a model that was asked, or labels that are there already. */
+public interface DocumentScorer {
+  /**
+   * A score for each document, in their order; none where the document cannot be scored.
+   *
+   * @throws io.kanana.core.error.DataException where scoring is not possible at all
+   */
+  List<OptionalDouble> score(List<Document> documents);
+
+  /** How many documents are best given at once. */
+  int batch();
+
+  /** A scorer of a job's configuration, chosen by {@code type}: the section {@code scores}. */
+  interface Config {
+    DocumentScorer create();
+  }
+}
