@@ -7,12 +7,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "bench",
-    description = "Measure how fast this machine trains, and which share of its peak that is.",
+    description = "Measure how fast this machine is, and which share of its peak that is.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       TrainCommand.class,
       GenerateCommand.class,
       KernelsCommand.class,
+      TokenizerCommand.class,
+      MinHashCommand.class,
       ClassifierCommand.class
     },
     mixinStandardHelpOptions = true)

@@ -23,6 +23,7 @@ final class DirectoryInspector implements Inspector {
           Map.entry("model.safetensors", "checkpoint"),
           Map.entry("model.safetensors.index.json", "checkpoint in shards"),
           Map.entry("results.json", "evaluation"),
+          Map.entry("samples.json", "filtered documents"),
           Map.entry("metrics.jsonl", "training run"),
           Map.entry("tokenizer.json", "tokenizer"),
           Map.entry("config.yaml", "run"));

@@ -3,6 +3,7 @@ package io.kanana.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -20,11 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program of {@code docs/guides/first-model.md} is what it says: short, compilable, and it
- * learns.
+ * What the guides say is so: the program of {@code first-model.md} is short, compilable, and it
+ * learns; the step of {@code own-filter.md} keeps its contract and runs in a job.
  */
 class GuideTest {
   private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
   private static final int STEPS = 40;
 
   @TempDir private Path directory;
@@ -33,7 +34,7 @@ class GuideTest {
   void firstModelCompilesAndLearns() throws Exception {
     String program = program("first-model.md");
     assertThat(program.lines().count()).isLessThanOrEqualTo(40);
-    compile(program);
+    compile("FirstModel", program);
     List<String> lines = run().lines().toList();
     assertThat(lines).hasSizeGreaterThan(STEPS);
     double first = Double.parseDouble(lines.getFirst());
@@ -42,18 +43,54 @@ class GuideTest {
   }
 
   private static String program(String guide) throws IOException {
-    Path root = Path.of(System.getProperty("kanana.root", ".."));
-    Matcher matcher = PROGRAM.matcher(Files.readString(root.resolve("docs/guides").resolve(guide)));
-    assertThat(matcher.find()).isTrue();
-    return matcher.group(1);
+    return blocks(guide, PROGRAM).getFirst();
   }
 
-  private void compile(String program) throws IOException {
-    Path source = Files.writeString(directory.resolve("FirstModel.java"), program);
+  private static List<String> blocks(String guide, Pattern kind) throws IOException {
+    Path root = Path.of(System.getProperty("kanana.root", ".."));
+    String text = Files.readString(root.resolve("docs/guides").resolve(guide));
+    List<String> blocks = kind.matcher(text).results().map(block -> block.group(1)).toList();
+    assertThat(blocks).isNotEmpty();
+    return blocks;
+  }
+
+  @Test
+  void ownFilterKeepsItsContractAndRuns() throws Exception {
+    List<String> sources = blocks("own-filter.md", PROGRAM);
+    compile("Shouting", sources.get(0));
+    compile("ShoutingTest", sources.get(1));
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+      assertThat(passed(loader.loadClass("example.ShoutingTest"))).isGreaterThan(5);
+    }
+    assertThat(new OwnFilterRun(directory).reasons(blocks("own-filter.md", YAML).getFirst()))
+        .containsExactly("too-few-characters", "shouting");
+  }
+
+  /** How many tests of a class there are; the first that fails is thrown. */
+  private static int passed(Class<?> tests) throws Exception {
+    int count = 0;
+    for (Method method : tests.getSuperclass().getDeclaredMethods()) {
+      if (method.isAnnotationPresent(Test.class)) {
+        var constructor = tests.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        method.setAccessible(true);
+        method.invoke(constructor.newInstance());
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private void compile(String name, String program) throws IOException {
+    Path source = Files.writeString(directory.resolve(name + ".java"), program);
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     ByteArrayOutputStream messages = new ByteArrayOutputStream();
     String[] options = {
-      "-cp", System.getProperty("java.class.path"), "-d", directory.toString(), source.toString()
+      "-cp",
+      directory + File.pathSeparator + System.getProperty("java.class.path"),
+      "-d",
+      directory.toString(),
+      source.toString()
     };
     int status = compiler.run(null, null, messages, options);
     assertThat(status).as(messages.toString(StandardCharsets.UTF_8)).isZero();

@@ -6,6 +6,10 @@ import io.kanana.data.classify.ClassifierStep;
 import io.kanana.data.classify.edu.ChatScores;
 import io.kanana.data.classify.edu.DocumentScorer;
 import io.kanana.data.classify.edu.MetadataScores;
+import io.kanana.data.dedup.DuplicateParagraphs;
+import io.kanana.data.dedup.DuplicateSpans;
+import io.kanana.data.dedup.ExactDuplicates;
+import io.kanana.data.dedup.NearDuplicates;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.FilesConfig;
 import io.kanana.data.filter.CascadeStep;
@@ -30,6 +34,30 @@ public final class DataExtensions implements ExtensionProvider {
       korean-share: 0.5
       seed: 1
       kinds: [encyclopedia, questions, dialogue, arithmetic, story, guide, letter, parallel]
+      """;
+
+  private static final String EXACT_DUPLICATES = "text: raw";
+
+  private static final String DUPLICATE_PARAGRAPHS =
+      """
+      unit: line
+      text: simplified
+      min-characters: 40
+      min-words: 1
+      """;
+
+  private static final String DUPLICATE_SPANS =
+      """
+      sentences: 3
+      text: simplified
+      min-words: 50
+      min-sentences: 3
+      """;
+
+  private static final String NEAR_DUPLICATES =
+      """
+      preset: fineweb
+      keep: first
       """;
 
   private static final String CHAT =
@@ -57,6 +85,30 @@ public final class DataExtensions implements ExtensionProvider {
             MiniatureWeb.Config.class,
             "A generated Korean and English web over one small world; needs no file.",
             MINIATURE_WEB),
+        new Extension<>(
+            CascadeStep.Config.class,
+            "exact-duplicates",
+            ExactDuplicates.Config.class,
+            "Keeps the first of documents with the same text.",
+            EXACT_DUPLICATES),
+        new Extension<>(
+            CascadeStep.Config.class,
+            "duplicate-paragraphs",
+            DuplicateParagraphs.Config.class,
+            "Takes lines or paragraphs out that stood in the corpus before.",
+            DUPLICATE_PARAGRAPHS),
+        new Extension<>(
+            CascadeStep.Config.class,
+            "duplicate-spans",
+            DuplicateSpans.Config.class,
+            "Takes runs of sentences out that stood in the corpus before.",
+            DUPLICATE_SPANS),
+        new Extension<>(
+            CascadeStep.Config.class,
+            "near-duplicates",
+            NearDuplicates.Config.class,
+            "Keeps one of each cluster of nearly alike documents, by MinHash.",
+            NEAR_DUPLICATES),
         new Extension<>(
             CascadeStep.Config.class,
             "classifier",

@@ -5,6 +5,7 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
+import io.kanana.core.job.RunInputs;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.BytePairTokenizer;
@@ -115,7 +116,8 @@ public final class PretrainJob implements Job<PretrainConfig> {
                 config.data().documents().stream().map(DocumentSource.Config::create).toList()),
             context.cancellation());
     TokenizerStage tokenizers = new TokenizerStage(config, context);
-    new RunInputs(context).keep(tokenizers.isDone());
+    new RunInputs(context, List.of("data", "tokenizer"), "tokenizer and tokens")
+        .keep(tokenizers.isDone());
     BytePairTokenizer tokenizer;
     TokenStage.Shards shards;
     try (WarmUp _ = tokenizers.isDone() ? null : warmUp(config, backend)) {

@@ -117,8 +117,13 @@ final class Binding {
   private static void writeOut(Class<?> raw, ArrayNode list, int index) {
     Shorthand shorthand = raw.getAnnotation(Shorthand.class);
     if (shorthand != null && list.get(index).isTextual()) {
-      ObjectNode section = list.objectNode().put(TYPE, shorthand.type());
-      list.set(index, section.set(shorthand.key(), list.get(index)));
+      ObjectNode section = list.objectNode();
+      JsonNode text = list.get(index);
+      list.set(
+          index,
+          shorthand.key().isEmpty()
+              ? section.set(TYPE, text)
+              : section.put(TYPE, shorthand.type()).set(shorthand.key(), text));
     }
   }
 

@@ -128,6 +128,28 @@ class BinderTest {
     assertThat(config.counts().keySet()).containsExactly("ko", "en");
   }
 
+  record Several(List<Stop> stops) {}
+
+  @Shorthand
+  interface Stop {}
+
+  record Place(String name) implements Stop {}
+
+  @Test
+  void plainTextInAListMayBeAType() {
+    Extensions stops =
+        Extensions.of(
+            () ->
+                List.of(new Extension<>(Stop.class, "place", Place.class, "A place.", "name: x")));
+    Binder.Bound<Several> bound =
+        new Binder(stops)
+            .bind(Several.class, Yaml.read("stops: [place, {type: place, name: there}]"));
+    assertThat(bound.config()).isEqualTo(new Several(List.of(new Place("x"), new Place("there"))));
+    assertThatThrownBy(() -> new Binder(stops).bind(Several.class, Yaml.read("stops: [plaice]")))
+        .hasMessageContaining("stops[0].type")
+        .hasMessageContaining("did you mean place?");
+  }
+
   @Test
   void theResolvedTreeHoldsTheDefaultsOfOpenPartsAndReadsBack() {
     Binder.Bound<Config> bound = bind(GOOD);

@@ -23,7 +23,9 @@ final class FileSet {
   static List<Path> find(String pattern) {
     Path path = path(pattern);
     List<Path> files;
-    if (Files.isDirectory(path)) {
+    if (DocumentFiles.isArtefact(path)) {
+      files = DocumentFiles.of(path);
+    } else if (Files.isDirectory(path)) {
       files = walk(path, file -> !file.getFileName().toString().startsWith("."));
     } else if (Files.exists(path)) {
       files = List.of(path);

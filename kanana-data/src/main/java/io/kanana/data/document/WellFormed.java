@@ -1,13 +1,29 @@
 package io.kanana.data.document;
 
-import java.nio.charset.StandardCharsets;
-
 /** Text that every encoding of Unicode can hold: a lone surrogate becomes U+FFFD. */
 final class WellFormed {
   private WellFormed() {}
 
   static String of(String text) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? text : replaceLoneSurrogates(text);
+    return holds(text) ? text : replaceLoneSurrogates(text);
+  }
+
+  private static boolean holds(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean paired =
+            Character.isHighSurrogate(c)
+                && i + 1 < length
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!paired) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
   }
 
   private static String replaceLoneSurrogates(String text) {

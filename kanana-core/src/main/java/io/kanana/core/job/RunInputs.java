@@ -1,4 +1,4 @@
-package io.kanana.pretrain;
+package io.kanana.core.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.WholeFile;
@@ -8,7 +8,6 @@ import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
 import io.kanana.core.error.Reason;
-import io.kanana.core.job.JobContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,21 +15,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Keeps what the tokenizer and the token shards of a run are made from beside them, so that a
- * resumed run does not take them for those of another configuration.
+ * Keeps what the intermediate artefacts of a run are made from beside them, so that a resumed run
+ * does not take them for those of another configuration.
  */
-final class RunInputs {
+public final class RunInputs {
   private static final String FILE = "inputs.yaml";
-  private static final List<String> SECTIONS = List.of("data", "tokenizer");
 
   private final JobContext context;
+  private final String artefacts;
   private final Path file;
   private final ObjectNode now;
 
-  RunInputs(JobContext context) {
+  /**
+   * @param sections the keys of the configuration that the artefacts are a function of
+   * @param artefacts what a message calls them: {@code tokenizer and tokens}
+   */
+  public RunInputs(JobContext context, List<String> sections, String artefacts) {
     this.context = context;
+    this.artefacts = artefacts;
     this.file = context.output().resolve(FILE);
-    this.now = Yaml.read(context.configYaml()).retain(SECTIONS);
+    this.now = Yaml.read(context.configYaml()).retain(sections);
   }
 
   /**
@@ -39,7 +43,7 @@ final class RunInputs {
    * @param made whether some were made already
    * @throws ConfigException if those were made from other inputs
    */
-  void keep(boolean made) {
+  public void keep(boolean made) {
     if (made && Files.exists(file)) {
       check(Changes.between(Yaml.read(file), now));
     } else {
@@ -60,8 +64,9 @@ final class RunInputs {
         "",
         String.format(
             Locale.ROOT,
-            "%s, but tokenizer and tokens in %s were made from the former; put it back, or give another output",
+            "%s, but %s in %s were made from the former; put it back, or give another output",
             change,
+            artefacts,
             file.getParent()));
   }
 

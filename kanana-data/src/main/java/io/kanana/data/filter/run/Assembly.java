@@ -1,0 +1,156 @@
+package io.kanana.data.filter.run;
+
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.Provenance;
+import io.kanana.core.checkpoint.StageCompute;
+import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
+import io.kanana.core.job.JobContext;
+import io.kanana.data.document.DocumentSource;
+import io.kanana.data.document.FilesConfig;
+import io.kanana.data.filter.stats.CascadeStats;
+import io.kanana.data.filter.stats.Samples;
+import io.kanana.data.filter.stats.StepStats;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Makes the artefacts of a run from its finished shards: {@code kept} and {@code dropped}. Files
+ * are cut anew, so that they do not depend on the shards.
+ */
+final class Assembly {
+  /** The directory of the documents that went through all steps; the last to appear. */
+  static final String KEPT = "kept";
+
+  /** The directory of the others. */
+  static final String DROPPED = "dropped";
+
+  private static final int LEVEL = 3;
+
+  private final FilterConfig config;
+  private final JobContext context;
+  private final List<String> names;
+  private final StageRun.Finished finished;
+  private final WorkDirectory work;
+
+  Assembly(
+      FilterConfig config, JobContext context, List<String> names, StageRun.Finished finished) {
+    this.config = config;
+    this.context = context;
+    this.names = names;
+    this.finished = finished;
+    this.work = WorkDirectory.of(context.output());
+  }
+
+  /**
+   * @throws Stopped where the run was asked to stop
+   */
+  void run() {
+    CascadeStats stats = CascadeStats.none(names);
+    Samples samples = Samples.none(names.size(), config.samples().perStep());
+    for (Stage stage : finished.stages()) {
+      for (int shard = 0; shard < finished.input().shards(); shard++) {
+        ShardReport report = ShardReport.read(work.shard(stage, shard));
+        stats = stats.merge(report.stats());
+        samples = samples.merge(report.samples());
+      }
+    }
+    write(complete(stats), samples);
+  }
+
+  private CascadeStats complete(CascadeStats stats) {
+    List<StepStats> steps = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      steps.add(
+          stats
+              .steps()
+              .get(i)
+              .plusNanoseconds(finished.decisionNanoseconds()[i])
+              .withLargestDomains(config.fields().domains()));
+    }
+    return new CascadeStats(
+        stats.read(), stats.kept(), finished.input().rejected(), steps, stats.trace());
+  }
+
+  private void write(CascadeStats stats, Samples samples) {
+    List<Artefact> parents = parents();
+    List<String> ids = parents.stream().map(Artefact::id).toList();
+    byte[] provenance = provenance(parents, stats).toJson();
+    Path output = context.output();
+    try (ArtefactWriter dropped =
+            ArtefactWriter.create(output.resolve(DROPPED), "dropped-documents", ids);
+        ArtefactWriter kept = ArtefactWriter.create(output.resolve(KEPT), "documents", ids)) {
+      for (Stage stage : finished.stages()) {
+        for (int step = stage.first(); step < stage.end(); step++) {
+          String prefix = String.format(Locale.ROOT, "%02d-%s.", step + 1, names.get(step));
+          copy(stage, WorkDirectory.dropped(step), dropped, prefix);
+        }
+      }
+      copy(finished.stages().getLast(), WorkDirectory.KEPT, kept, "");
+      dropped.write(Provenance.FILE, provenance);
+      kept.write(Provenance.FILE, provenance);
+      kept.write(CascadeStats.FILE, ShardReport.json(stats));
+      kept.write(Samples.FILE, ShardReport.json(samples));
+      dropped.commit();
+      kept.commit();
+    } catch (IOException e) {
+      throw new CheckpointException(
+          output + ": the documents cannot be written (" + Reason.of(e) + "); free some place", e);
+    }
+  }
+
+  private void copy(Stage stage, String name, ArtefactWriter artefact, String prefix)
+      throws IOException {
+    try (CutLines files = new CutLines(artefact, prefix, config.shards().fileBytes(), LEVEL)) {
+      for (int shard = 0; shard < finished.input().shards(); shard++) {
+        if (context.cancellation().requested()) {
+          throw new Stopped();
+        }
+        Optional<InputStream> lines = WorkDirectory.lines(work.shard(stage, shard), name);
+        if (lines.isPresent()) {
+          try (InputStream in = lines.get()) {
+            files.append(in);
+          }
+        }
+      }
+      files.finish();
+    }
+  }
+
+  /** The artefacts that sources read, where they are some. */
+  private List<Artefact> parents() {
+    List<Artefact> parents = new ArrayList<>();
+    for (DocumentSource.Config source : config.data().documents()) {
+      if (source instanceof FilesConfig files && Artefact.isArtefact(Path.of(files.path()))) {
+        parents.add(Artefact.open(Path.of(files.path())));
+      }
+    }
+    return parents;
+  }
+
+  private Provenance provenance(List<Artefact> parents, CascadeStats stats) {
+    Instant now = context.clock().instant();
+    double seconds = stats.steps().stream().mapToDouble(step -> step.seconds()).sum();
+    String run = Provenance.runId(FilterJob.NAME, context.configYaml(), now);
+    TreeMap<String, String> software = new TreeMap<>();
+    software.put("java", System.getProperty("java.version"));
+    return new Provenance(
+        FilterJob.NAME,
+        now,
+        context.configYaml(),
+        parents.stream()
+            .map(parent -> new Provenance.Parent(parent.id(), parent.directory().toString()))
+            .toList(),
+        List.of(new StageCompute(run, FilterJob.NAME, 0, 0, 0, seconds)),
+        List.of(),
+        software);
+  }
+}

@@ -1,0 +1,107 @@
+package io.kanana.data.filter.run;
+
+import io.kanana.core.config.Check;
+import io.kanana.core.job.JobConfig;
+import io.kanana.data.document.DocumentSource;
+import io.kanana.data.filter.CascadeStep;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Settings of the job {@code filter}.
+ *
+ * @param output where everything goes
+ * @param seed of the samples
+ * @param compute the machine's part
+ * @param data documents
+ * @param steps the cascade, in its order
+ * @param shards how the corpus is cut
+ * @param tokenizer a {@code tokenizer.json} or its directory; where it is absent, no tokens are
+ *     counted
+ * @param fields the metadata that statistics are told apart by
+ * @param samples what is shown of each step
+ * @param labels planted faults, for corpora that have some
+ */
+public record FilterConfig(
+    Path output,
+    long seed,
+    Compute compute,
+    Data data,
+    List<CascadeStep.Config> steps,
+    Shards shards,
+    Optional<Path> tokenizer,
+    Fields fields,
+    SampleSizes samples,
+    Labels labels)
+    implements JobConfig {
+  public FilterConfig {
+    Check.that(!steps.isEmpty(), "steps", "must name at least one step");
+  }
+
+  /**
+   * @param threads where it is absent, every processor
+   */
+  public record Compute(OptionalInt threads) {
+    public Compute {
+      Check.that(threads.orElse(1) > 0, "threads", "must be at least 1, got %s", threads.orElse(0));
+    }
+
+    int threadCount() {
+      return threads.orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  /**
+   * @param documents sources, one after the other
+   */
+  public record Data(List<DocumentSource.Config> documents) {
+    public Data {
+      Check.that(!documents.isEmpty(), "documents", "must name at least one source");
+    }
+  }
+
+  /**
+   * @param bytes of text after which a shard ends: what a thread takes at a time, and what is lost
+   *     when the job is killed
+   * @param fileBytes of lines, not compressed, after which a file of kept or dropped documents ends
+   */
+  public record Shards(long bytes, long fileBytes) {
+    public Shards {
+      Check.that(bytes >= 1, "bytes", "must be at least 1, got %s", bytes);
+      Check.that(fileBytes >= 1, "file-bytes", "must be at least 1, got %s", fileBytes);
+    }
+  }
+
+  /**
+   * @param url the field of a document's address, whose host is its domain
+   * @param language the field of its language
+   * @param domains how many of the largest domains are listed; the rest is summed up
+   */
+  public record Fields(String url, String language, int domains) {
+    public Fields {
+      Check.that(domains >= 0, "domains", "must be at least 0, got %s", domains);
+    }
+  }
+
+  /**
+   * @param perStep dropped, kept and changed documents of each step, so many of each
+   * @param characters shown of each
+   */
+  public record SampleSizes(int perStep, int characters) {
+    public SampleSizes {
+      Check.that(perStep >= 0, "per-step", "must be at least 0, got %s", perStep);
+      Check.that(characters >= 1, "characters", "must be at least 1, got %s", characters);
+    }
+  }
+
+  /**
+   * @param field the metadata that names a document's faults: a text, of one fault or several with
+   *     commas between, or a list of texts
+   * @param steps which step should catch a fault; one that is not listed is caught by the step of
+   *     its own name
+   */
+  public record Labels(String field, Map<String, String> steps) {}
+}

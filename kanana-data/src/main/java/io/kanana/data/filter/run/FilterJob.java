@@ -1,0 +1,130 @@
+package io.kanana.data.filter.run;
+
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.config.Names;
+import io.kanana.core.config.Yaml;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.job.Job;
+import io.kanana.core.job.JobContext;
+import io.kanana.core.job.JobPlan;
+import io.kanana.core.job.RunInputs;
+import io.kanana.core.random.RandomKey;
+import io.kanana.core.tokenizer.BytePairTokenizer;
+import io.kanana.core.tokenizer.Tokenizer;
+import io.kanana.core.tokenizer.Tokenizers;
+import io.kanana.data.filter.CascadeStep;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/** The job {@code filter}: documents to those that a cascade of steps keeps, and why not others. */
+public final class FilterJob implements Job<FilterConfig> {
+  static final String NAME = "filter";
+
+  private static final List<String> INPUTS =
+      List.of("seed", "data", "steps", "shards", "tokenizer", "fields", "samples", "labels");
+
+  private final LongSupplier nanoTime;
+
+  public FilterJob() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime for the time that each step takes
+   */
+  FilterJob(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String summary() {
+    return "Keeps, changes or drops documents by a cascade of steps, and shows where they went.";
+  }
+
+  @Override
+  public Class<FilterConfig> configType() {
+    return FilterConfig.class;
+  }
+
+  @Override
+  public JobPlan plan(FilterConfig config) {
+    String steps =
+        config.steps().stream()
+            .map(step -> Names.ofPart(step.getClass()))
+            .collect(Collectors.joining(", "));
+    int threads = config.compute().threadCount();
+    return JobPlan.empty()
+        .with("sources", Integer.toString(config.data().documents().size()))
+        .with("steps", config.steps().size() + ": " + steps)
+        .with("threads", Integer.toString(threads))
+        .with(
+            "text in memory",
+            String.format(
+                Locale.ROOT,
+                "at most about %,d MiB",
+                Math.max(1, (config.shards().bytes() * (threads + 3)) >> 20)));
+  }
+
+  @Override
+  public void run(FilterConfig config, JobContext context) {
+    List<String> names = NamedStep.names(Yaml.read(context.configYaml()).get("steps"));
+    Path kept = context.output().resolve(Assembly.KEPT);
+    WorkDirectory work = WorkDirectory.of(context.output());
+    boolean done = Artefact.isArtefact(kept);
+    new RunInputs(context, INPUTS, "the documents").keep(done || Files.exists(work.path()));
+    Summary summary = new Summary(config, context);
+    try {
+      if (done) {
+        context.progress().line("the documents in " + kept + " are there already");
+        Artefact.open(kept).verify();
+      } else {
+        filter(config, context, names);
+      }
+      work.remove();
+      summary.tell();
+    } catch (Stopped _) {
+      // finished shards stay, and a resumed run takes them
+    }
+  }
+
+  private void filter(FilterConfig config, JobContext context, List<String> names) {
+    List<NamedStep> steps = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      context.progress().status("preparing " + names.get(i));
+      steps.add(new NamedStep(names.get(i), create(config.steps().get(i), i)));
+    }
+    Surveyor surveyor = new Surveyor(config.fields(), config.labels().field(), tokens(config));
+    RandomKey key = RandomKey.of(config.seed()).child("samples");
+    Passage.Plan plan = new Passage.Plan(names, surveyor, config.samples(), key);
+    StageRun.Finished finished = new StageRun(config, context, steps, plan, nanoTime).run();
+    context.progress().status("writing kept and dropped documents");
+    new Assembly(config, context, names, finished).run();
+  }
+
+  private static CascadeStep create(CascadeStep.Config config, int index) {
+    try {
+      return config.create();
+    } catch (ConfigException e) {
+      throw e.below("steps[" + index + "]");
+    }
+  }
+
+  private static ToLongFunction<String> tokens(FilterConfig config) {
+    if (config.tokenizer().isEmpty()) {
+      return _ -> 0;
+    }
+    BytePairTokenizer tokenizer = Tokenizers.load(config.tokenizer().get());
+    return text -> tokenizer.encode(text, Tokenizer.Specials.NONE).length;
+  }
+}

@@ -1,0 +1,2 @@
+/** The job {@code filter}: a cascade over a corpus, shard by shard. */
+package io.kanana.data.filter.run;

@@ -1,0 +1,282 @@
+package io.kanana.data.filter.stats;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One page of HTML on which a person sees where documents went, and reads some of each step. It
+ * needs no other file and runs nothing; texts of documents are shown as text, whatever they hold.
+ *
+ * @param stats what the steps did
+ * @param samples documents to look at
+ * @param scores of the steps at labelled faults; empty where there are none
+ */
+public record FunnelPage(CascadeStats stats, Samples samples, List<StepScore> scores) {
+  private static final int SHOWN = 30;
+
+  public FunnelPage {
+    scores = List.copyOf(scores);
+  }
+
+  /** The page; the same for the same records. */
+  public String html() {
+    StringBuilder page = new StringBuilder();
+    page.append(
+            """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>Where documents went</title>
+            <style>
+            """)
+        .append(style())
+        .append("</style>\n</head>\n<body>\n<h1>Where documents went</h1>\n");
+    overview(page);
+    new FunnelDrawing(stats).appendTo(page);
+    table(page);
+    trace(page);
+    for (int i = 0; i < stats.steps().size(); i++) {
+      step(page, i);
+    }
+    return page.append("</body>\n</html>\n").toString();
+  }
+
+  private static String style() {
+    try (InputStream in = FunnelPage.class.getResourceAsStream("funnel.css")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a resource of this jar cannot be read", e);
+    }
+  }
+
+  private void overview(StringBuilder page) {
+    Volume read = stats.read();
+    Volume kept = stats.kept();
+    page.append("<p>")
+        .append(Html.number(kept.documents()))
+        .append(" of ")
+        .append(Html.number(read.documents()))
+        .append(" documents were kept (")
+        .append(Html.percent(kept.documents(), read.documents()))
+        .append("), ")
+        .append(Html.bytes(kept.bytes()))
+        .append(" of ")
+        .append(Html.bytes(read.bytes()));
+    if (read.tokens() > 0) {
+      page.append(", ")
+          .append(Html.number(kept.tokens()))
+          .append(" of ")
+          .append(Html.number(read.tokens()))
+          .append(" tokens");
+    }
+    page.append(".</p>\n");
+    if (!stats.rejected().isEmpty()) {
+      page.append("<p class=\"note\">Records that could not be read: ");
+      stats
+          .rejected()
+          .forEach(
+              (reason, count) ->
+                  page.append(Html.escape(reason))
+                      .append(" ")
+                      .append(Html.number(count))
+                      .append(" "));
+      page.append("</p>\n");
+    }
+  }
+
+  private void table(StringBuilder page) {
+    Rows rows =
+        new Rows(
+            page,
+            "step",
+            "documents in",
+            "out",
+            "dropped",
+            "",
+            "changed",
+            "bytes in",
+            "out",
+            "tokens in",
+            "out",
+            "seconds",
+            "MB/s");
+    for (int i = 0; i < stats.steps().size(); i++) {
+      StepStats step = stats.steps().get(i);
+      rows.row(
+          "<a href=\"#step-" + (i + 1) + "\">" + Html.escape(step.step()) + "</a>",
+          Html.number(step.in().documents()),
+          Html.number(step.out().documents()),
+          Html.number(step.dropped()),
+          Html.percent(step.dropped(), step.in().documents()),
+          Html.number(step.changed()),
+          Html.bytes(step.in().bytes()),
+          Html.bytes(step.out().bytes()),
+          Html.number(step.in().tokens()),
+          Html.number(step.out().tokens()),
+          String.format(Locale.ROOT, "%.1f", step.seconds()),
+          String.format(
+              Locale.ROOT, "%.1f", step.in().bytes() / 1e6 / Math.max(1e-9, step.seconds())));
+    }
+    rows.end();
+    page.append(
+        "<p class=\"note\">Seconds are summed over all threads; MB/s is that of one thread.</p>\n");
+  }
+
+  private void trace(StringBuilder page) {
+    if (scores.isEmpty()) {
+      return;
+    }
+    page.append("<h2>Planted faults</h2>\n<p>What each step should have found, and did.</p>\n");
+    Rows rows =
+        new Rows(
+            page,
+            "step",
+            "its faults",
+            "found",
+            "recall",
+            "dropped or changed",
+            "precision",
+            "of these without fault",
+            "its faults dropped elsewhere");
+    for (StepScore score : scores) {
+      rows.row(
+          Html.escape(score.step()),
+          Html.number(score.expected()),
+          Html.number(score.found()),
+          Html.share(score.recall()),
+          Html.number(score.acted()),
+          Html.share(score.precision()),
+          Html.number(score.clean()),
+          Html.number(score.droppedElsewhere()));
+    }
+    rows.end();
+    page.append("<details><summary>Where documents of each fault ended</summary>\n");
+    Rows ends = new Rows(page, "fault", "ended at", "documents");
+    stats
+        .trace()
+        .ended()
+        .forEach(
+            (fault, steps) ->
+                steps.forEach(
+                    (step, count) ->
+                        ends.row(Html.escape(fault), Html.escape(step), Html.number(count))));
+    ends.end();
+    page.append("</details>\n");
+  }
+
+  private void step(StringBuilder page, int index) {
+    StepStats step = stats.steps().get(index);
+    page.append("<section>\n<h2 id=\"step-")
+        .append(index + 1)
+        .append("\">")
+        .append(index + 1)
+        .append(". ")
+        .append(Html.escape(step.step()))
+        .append(" <small>")
+        .append(Html.number(step.dropped()))
+        .append(" of ")
+        .append(Html.number(step.in().documents()))
+        .append(" dropped</small></h2>\n<div class=\"side\">\n");
+    reasons(page, step);
+    flows(page, "language", step.languages());
+    page.append("</div>\n");
+    if (!step.domains().isEmpty()) {
+      page.append("<details><summary>Domains</summary>\n");
+      flows(page, "domain", step.domains());
+      page.append("</details>\n");
+    }
+    Samples.OfStep drawn = samples.steps().get(index);
+    samples(page, "dropped", drawn.dropped());
+    samples(page, "changed", drawn.changed());
+    samples(page, "kept", drawn.kept());
+    page.append("</section>\n");
+  }
+
+  private static void reasons(StringBuilder page, StepStats step) {
+    if (step.reasons().isEmpty()) {
+      return;
+    }
+    Rows rows = new Rows(page, "reason", "documents", "of those in");
+    step.reasons().entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .forEach(
+            reason ->
+                rows.row(
+                    Html.escape(reason.getKey()),
+                    Html.number(reason.getValue()),
+                    Html.percent(reason.getValue(), step.in().documents())));
+    rows.end();
+  }
+
+  private static void flows(StringBuilder page, String what, Map<String, Flow> flows) {
+    if (flows.isEmpty()) {
+      return;
+    }
+    Rows rows = new Rows(page, what, "documents in", "out", "dropped");
+    flows.entrySet().stream()
+        .sorted(
+            Comparator.comparingLong((Map.Entry<String, Flow> e) -> e.getValue().in())
+                .reversed()
+                .thenComparing(Map.Entry::getKey))
+        .limit(SHOWN)
+        .forEach(
+            flow ->
+                rows.row(
+                    Html.escape(flow.getKey()),
+                    Html.number(flow.getValue().in()),
+                    Html.number(flow.getValue().out()),
+                    Html.percent(
+                        flow.getValue().in() - flow.getValue().out(), flow.getValue().in())));
+    rows.end();
+  }
+
+  private static void samples(StringBuilder page, String kind, List<Sample> samples) {
+    if (samples.isEmpty()) {
+      return;
+    }
+    page.append("<details class=\"")
+        .append(kind)
+        .append("\"><summary>")
+        .append(samples.size())
+        .append(" ")
+        .append(kind)
+        .append(", at random</summary>\n<ol class=\"samples\">\n");
+    samples.forEach(sample -> sample(page, kind, sample));
+    page.append("</ol>\n</details>\n");
+  }
+
+  private static void sample(StringBuilder page, String kind, Sample sample) {
+    page.append("<li><div class=\"why\"><b>")
+        .append(Html.escape(sample.reason() == null ? kind : sample.reason()))
+        .append("</b> ");
+    if (sample.value() != null) {
+      page.append(Html.escape(sample.value().toString())).append(" ");
+    }
+    page.append("<span class=\"faint\"><bdi>")
+        .append(Html.escape(sample.id()))
+        .append("</bdi></span></div>");
+    if (sample.before() != null) {
+      text(page, " class=\"before\"", sample.before());
+    }
+    text(page, "", sample.text());
+    page.append("</li>\n");
+  }
+
+  /** A line feed after the tag is not shown, so one that the text begins with is not lost. */
+  private static void text(StringBuilder page, String attributes, String text) {
+    page.append("<pre dir=\"auto\" tabindex=\"0\"")
+        .append(attributes)
+        .append(">\n")
+        .append(Html.escape(text))
+        .append("</pre>");
+  }
+}

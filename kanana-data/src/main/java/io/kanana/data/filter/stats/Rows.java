@@ -1,0 +1,25 @@
+package io.kanana.data.filter.stats;
+
+/** A table of HTML, row by row; cells are HTML already. */
+record Rows(StringBuilder page) {
+  Rows(StringBuilder page, String... heads) {
+    this(page);
+    page.append("<div class=\"scroll\"><table>\n<thead><tr>");
+    for (String head : heads) {
+      page.append("<th scope=\"col\">").append(Html.escape(head)).append("</th>");
+    }
+    page.append("</tr></thead>\n<tbody>\n");
+  }
+
+  void row(String... cells) {
+    page.append("<tr>");
+    for (String cell : cells) {
+      page.append("<td>").append(cell).append("</td>");
+    }
+    page.append("</tr>\n");
+  }
+
+  void end() {
+    page.append("</tbody>\n</table></div>\n");
+  }
+}
