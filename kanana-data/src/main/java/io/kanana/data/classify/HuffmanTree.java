@@ -1,5 +1,7 @@
 package io.kanana.data.classify;
 
+import java.util.Arrays;
+
 /**
  * The tree of a hierarchical softmax: leaves are labels, and a label that is frequent is near the
  * root. Built as fastText does, so that its models' nodes are the same. Immutable.
@@ -24,7 +26,7 @@ final class HuffmanTree {
     parent = new int[nodes];
     long[] weights = new long[nodes];
     System.arraycopy(counts, 0, weights, 0, leaves);
-    java.util.Arrays.fill(weights, leaves, nodes, UNBUILT);
+    Arrays.fill(weights, leaves, nodes, UNBUILT);
     build(weights);
   }
 

@@ -1,5 +1,7 @@
 package io.kanana.data.classify;
 
+import java.util.Arrays;
+
 /**
  * The sum of the row of a word and those of its character n-grams, for every word of ordinary
  * length: one addition instead of dozens when a text is read. Immutable.
@@ -50,7 +52,7 @@ final class WordSums {
     if (!TokenHash.isEndOfText(bytes, 0, bytes.length)) {
       featurizer.addSubwords(bytes, 0, bytes.length, features);
     }
-    java.util.Arrays.fill(sum, 0);
+    Arrays.fill(sum, 0);
     input.addRows(features.rows(), features.count(), sum);
     System.arraycopy(sum, 0, sums.values(), sums.at(word), sum.length);
     sizes[word] = features.count();
