@@ -25,8 +25,9 @@ import java.util.OptionalInt;
  * cluster as the measured value. The file {@value #FILE} lists the members of each cluster by their
  * places.
  *
- * <p>A sketch has 8 bytes a band. The decision holds 12 bytes a document, and 24 while it works for
- * each thread, of which it uses no more than there are bands.
+ * <p>A sketch has 8 bytes a band. The decision holds 8 bytes a document, or 12 where the longest
+ * stays, and while it works some 20 more for each thread, of which it uses no more than there are
+ * bands.
  */
 public final class NearDuplicates implements CorpusFilter {
   /** The key of a kept document's cluster. */
