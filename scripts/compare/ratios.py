@@ -1,6 +1,6 @@
 """Prints the table of a comparison in Markdown: medians over the rounds, and kanana divided by every other program.
 
-    python scripts/compare/ratios.py train|generate RESULTS
+    python scripts/compare/ratios.py train|generate|tokenizer|minhash RESULTS
 
 RESULTS has a line of JSON for each run. The share of the peak is of the one that kanana measured around its own runs.
 """
@@ -98,5 +98,49 @@ def generate(path):
            "kanana / this: prompt", "generation", "memory"], lines)
 
 
+def tokenizer(path):
+    """What came out must be the same: where digests differ, the programs did not do the same work."""
+    lines = []
+    for (work, threads, size), programs in rows(path, ("work", "threads", "bytes")).items():
+        mine = ours(programs)
+        for program, reports in programs.items():
+            digests = {report["digest"] for report in reports + mine if work != "load"}
+            lines.append([
+                work,
+                str(threads),
+                number(size / 1e6, ",.1f"),
+                program,
+                number(median(reports, "seconds"), ",.3f"),
+                number(median(reports, "firstSeconds"), ",.3f"),
+                number(median(reports, "megabytesPerSecond"), ",.1f"),
+                number(median(reports, "peakMemoryMB")),
+                ratio(mine, reports, "megabytesPerSecond"),
+                "yes" if len(digests) < 2 else "NO",
+            ])
+    table(["work", "threads", "text, MB", "program", "seconds", "first", "MB/s", "memory, MB",
+           "kanana / this: speed", "same result"], lines)
+
+
+def minhash(path):
+    lines = []
+    for (preset, documents), programs in rows(path, ("preset", "documents")).items():
+        mine = ours(programs)
+        for program, reports in programs.items():
+            lines.append([
+                preset,
+                program,
+                number(documents),
+                number(median(reports, "documentsPerSecond")),
+                number(median(reports, "megabytesPerSecond"), ",.2f"),
+                number(median(reports, "clusterSeconds"), ",.4f"),
+                number(median(reports, "dropped")),
+                ratio(mine, reports, "documentsPerSecond"),
+                ratio(reports, mine, "clusterSeconds"),
+            ])
+    table(["preset", "program", "documents", "signatures/s", "MB/s", "clusters, s", "dropped",
+           "kanana / this: signatures", "clusters"], lines)
+
+
 if __name__ == "__main__":
-    {"train": train, "generate": generate}[sys.argv[1]](sys.argv[2])
+    tables = {"train": train, "generate": generate, "tokenizer": tokenizer, "minhash": minhash}
+    tables[sys.argv[1]](sys.argv[2])

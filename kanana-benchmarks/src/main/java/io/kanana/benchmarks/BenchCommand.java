@@ -7,9 +7,15 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "bench",
-    description = "Measure how fast this machine trains, and which share of its peak that is.",
+    description = "Measure how fast this machine is, and which share of its peak that is.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainCommand.class, GenerateCommand.class, KernelsCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      GenerateCommand.class,
+      KernelsCommand.class,
+      TokenizerCommand.class,
+      MinHashCommand.class
+    },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -41,6 +41,12 @@ final class ProcessMemory {
     }
   }
 
+  /** Bytes of heap in use after a collection. */
+  static long heldBytes() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
   /** Bytes of heap that all Java threads, living and ended, have ever asked for. */
   static long allocatedBytes() {
     return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();

@@ -185,6 +185,35 @@ class BenchCommandTest {
   }
 
   @Test
+  void minHashPrintsAndWritesWhatItMeasured() throws Exception {
+    Path file = directory.resolve("report.json");
+    Path documents = directory.resolve("documents.jsonl");
+    String line = "{\"text\": \"%s ships pass the light and %s bells ring\"}\n";
+    Files.writeString(
+        documents,
+        line.formatted("ten", "two") + line.formatted("ten", "two") + line.formatted("six", "no"));
+    int status =
+        execute(
+            "bench",
+            "minhash",
+            documents.toString(),
+            "--threads",
+            "1",
+            "--rounds",
+            "1",
+            "--json",
+            file.toString());
+    assertThat(err.toString()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(out.toString()).contains("3 documents, preset fineweb", "1 documents dropped");
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    assertThat(json.at("/documents").asInt()).isEqualTo(3);
+    assertThat(json.at("/dropped").asInt()).isEqualTo(1);
+    assertThat(json.at("/sketchBytesPerDocument").asDouble()).isEqualTo(112);
+    assertThat(json.at("/documentsPerSecond").asDouble()).isPositive();
+  }
+
+  @Test
   void mistakesAreOneLine() throws Exception {
     assertThat(execute("bench", "train", "--shape", "14m")).isEqualTo(2);
     assertThat(err.toString())
@@ -192,6 +221,7 @@ class BenchCommandTest {
     assertThat(execute("bench", "train")).isEqualTo(2);
     assertThat(execute("bench", "generate")).isEqualTo(2);
     assertThat(execute("bench", "kernels", "--filter", "softmax")).isEqualTo(2);
+    assertThat(execute("bench", "minhash", "--preset", "simhash")).isEqualTo(2);
     assertThat(execute("bench", "kernels", "--backend", "gpu")).isEqualTo(6);
     assertThat(execute("bench", "train", "--shape", tiny(), "--steps", "0")).isEqualTo(2);
     assertThat(err.toString())

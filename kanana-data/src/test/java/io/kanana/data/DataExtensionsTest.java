@@ -9,8 +9,11 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.extension.ExtensionContract;
 import io.kanana.core.extension.ExtensionProvider;
 import io.kanana.core.extension.Extensions;
+import io.kanana.data.dedup.NearDuplicates;
+import io.kanana.data.dedup.ShingleHash;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.FilesConfig;
+import io.kanana.data.filter.CascadeStep;
 import io.kanana.data.miniature.MiniatureWeb;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class DataExtensionsTest extends ExtensionContract {
   record Data(List<DocumentSource.Config> documents) {}
+
+  record Cascade(List<CascadeStep.Config> steps) {}
 
   @Override
   protected ExtensionProvider provider() {
@@ -52,6 +57,20 @@ class DataExtensionsTest extends ExtensionContract {
         (MiniatureWeb.Config)
             bind("documents: [{type: miniature-web}]").config().documents().getFirst();
     assertThat(config).isEqualTo(MiniatureWeb.Config.of(20_000, 1));
+  }
+
+  @Test
+  void aPresetOfNearDuplicatesIsADefault() {
+    String yaml = "steps: [{type: near-duplicates, preset: nemo-curator, hash: sha1, rows: 12}]";
+    Binder binder = new Binder(Extensions.of(new DataExtensions()));
+    NearDuplicates.Config bound =
+        (NearDuplicates.Config)
+            binder.bind(Cascade.class, Yaml.read(yaml)).config().steps().getFirst();
+    assertThat(bound.preset()).isEqualTo(NearDuplicates.Preset.NEMO_CURATOR);
+    assertThat(bound.keep()).isEqualTo(NearDuplicates.Keep.FIRST);
+    assertThat(bound.hash()).contains(ShingleHash.SHA1);
+    assertThat(bound.rows()).hasValue(12);
+    assertThat(bound.bands()).isEmpty();
   }
 
   @Test

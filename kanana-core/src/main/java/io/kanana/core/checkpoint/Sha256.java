@@ -7,11 +7,23 @@ import java.util.HexFormat;
 
 /** SHA-256, as a rule in lower-case hexadecimal digits. Not safe for use by several threads. */
 public final class Sha256 {
-  private final MessageDigest digest;
+  /** Never fed: a copy of it costs less than asking the providers of algorithms again. */
+  private static final MessageDigest BLANK = fromProvider();
 
-  public Sha256() {
+  private final MessageDigest digest = copyOfBlank();
+
+  private static MessageDigest copyOfBlank() {
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      return (MessageDigest) BLANK.clone();
+    } catch (CloneNotSupportedException _) {
+      // a provider need not support it
+      return fromProvider();
+    }
+  }
+
+  private static MessageDigest fromProvider() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

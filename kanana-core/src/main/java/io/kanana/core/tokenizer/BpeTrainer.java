@@ -214,8 +214,22 @@ public final class BpeTrainer {
         end++;
       }
       end = Math.min(end + 1, chars.length);
-      pattern.find(chars, start, end, (from, to, match) -> counts.add(chars, from, to, 1));
+      countLine(chars, start, end, pattern, counts);
       start = end;
+    }
+  }
+
+  private static void countLine(
+      char[] chars, int from, int to, SplitPattern pattern, WordCounts counts) {
+    WordScanner scanner = pattern.scanner();
+    if (scanner == null) {
+      pattern.find(chars, from, to, (start, end, match) -> counts.add(chars, start, end, 1));
+      return;
+    }
+    for (int i = from; i < to; ) {
+      int end = scanner.end(chars, i, to);
+      counts.add(chars, i, end, 1);
+      i = end;
     }
   }
 

@@ -28,6 +28,7 @@ public final class BytePairTokenizer implements Tokenizer {
   private final AddedTokenMatcher normalizedTokens;
   private final boolean byteLevel;
   private final boolean needsAlignment;
+  private final WordScanner scanner;
   private final OptionalInt beginOfText;
   private final OptionalInt endOfText;
   private final ArrayBlockingQueue<BpeWorkspace> workspaces =
@@ -70,6 +71,7 @@ public final class BytePairTokenizer implements Tokenizer {
     normalizedTokens = matcher(true, this::normalized);
     byteLevel = parts.preTokenizer != null && parts.preTokenizer.byteLevel();
     needsAlignment = parts.preTokenizer != null && parts.preTokenizer.needsAlignment();
+    scanner = parts.preTokenizer == null ? null : parts.preTokenizer.scanner();
   }
 
   private void nameTokens() {
@@ -198,7 +200,13 @@ public final class BytePairTokenizer implements Tokenizer {
   }
 
   private void encodeNormalized(Text text, int from, int to, BpeWorkspace space, TokenSink sink) {
-    if (parts.preTokenizer == null) {
+    if (scanner != null) {
+      for (int i = from; i < to; ) {
+        int end = scanner.end(text.chars(), i, to);
+        encodePiece(text, i, end, space, sink);
+        i = end;
+      }
+    } else if (parts.preTokenizer == null) {
       encodePiece(text, from, to, space, sink);
     } else {
       parts.preTokenizer.split(text, from, to, (t, s, e) -> encodePiece(t, s, e, space, sink));

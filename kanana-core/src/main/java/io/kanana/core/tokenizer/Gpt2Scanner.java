@@ -5,20 +5,12 @@ import static io.kanana.core.tokenizer.CharClasses.NUMBER;
 import static io.kanana.core.tokenizer.CharClasses.OTHER;
 
 /** The pre-tokenizer pattern of GPT-2, scanned by hand in linear time. */
-record Gpt2Scanner() implements TextPattern {
+record Gpt2Scanner() implements WordScanner {
   static final String GPT_2 =
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
   @Override
-  public void find(char[] text, int from, int to, SpanSink sink) {
-    for (int i = from; i < to; ) {
-      int end = end(text, i, to);
-      sink.span(i, end, true);
-      i = end;
-    }
-  }
-
-  private static int end(char[] text, int i, int to) {
+  public int end(char[] text, int i, int to) {
     if (text[i] == '\'') {
       int contraction = contraction(text, i, to);
       if (contraction > 0) {

@@ -11,7 +11,7 @@ import static io.kanana.core.tokenizer.CharClasses.OTHER;
  *
  * @param digits the longest run of digits that is one piece: 3 for Llama 3, 1 for Qwen 2
  */
-record Llama3Scanner(int digits) implements TextPattern {
+record Llama3Scanner(int digits) implements WordScanner {
   private static final String HEAD =
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}";
   private static final String TAIL =
@@ -21,15 +21,7 @@ record Llama3Scanner(int digits) implements TextPattern {
   static final String QWEN_2 = HEAD + TAIL;
 
   @Override
-  public void find(char[] text, int from, int to, SpanSink sink) {
-    for (int i = from; i < to; ) {
-      int end = end(text, i, to);
-      sink.span(i, end, true);
-      i = end;
-    }
-  }
-
-  private int end(char[] text, int i, int to) {
+  public int end(char[] text, int i, int to) {
     byte first = CharClasses.at(text, i);
     if (first == LETTER) {
       return Scans.run(text, i, to, LETTER);

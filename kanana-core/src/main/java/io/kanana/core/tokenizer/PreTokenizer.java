@@ -24,6 +24,14 @@ sealed interface PreTokenizer {
     return false;
   }
 
+  /**
+   * The scanner that does all the cutting, where there is one; otherwise null. Who has it need not
+   * hand pieces from part to part.
+   */
+  default WordScanner scanner() {
+    return null;
+  }
+
   /** What becomes of the delimiters that a {@link Split} finds. */
   enum Behavior {
     REMOVED("Removed"),
@@ -46,6 +54,11 @@ sealed interface PreTokenizer {
 
   /** Cuts at the matches of a pattern. */
   record Split(SplitPattern pattern, Behavior behavior, boolean invert) implements PreTokenizer {
+    @Override
+    public WordScanner scanner() {
+      return behavior == Behavior.ISOLATED ? pattern.scanner() : null;
+    }
+
     @Override
     public void split(Text text, int from, int to, PieceSink sink) {
       switch (behavior) {
@@ -96,6 +109,15 @@ sealed interface PreTokenizer {
   record ByteLevel(boolean addPrefixSpace, boolean trimOffsets, boolean useRegex)
       implements PreTokenizer {
     private static final Gpt2Scanner WORDS = new Gpt2Scanner();
+
+    boolean cuts() {
+      return addPrefixSpace || useRegex;
+    }
+
+    @Override
+    public WordScanner scanner() {
+      return useRegex && !addPrefixSpace ? WORDS : null;
+    }
 
     @Override
     public boolean byteLevel() {
@@ -197,6 +219,15 @@ sealed interface PreTokenizer {
     @Override
     public boolean needsAlignment() {
       return parts.stream().anyMatch(PreTokenizer::needsAlignment);
+    }
+
+    @Override
+    public WordScanner scanner() {
+      List<PreTokenizer> cutting =
+          parts.stream()
+              .filter(part -> !(part instanceof ByteLevel bytes && !bytes.cuts()))
+              .toList();
+      return cutting.size() == 1 ? cutting.getFirst().scanner() : null;
     }
 
     @Override

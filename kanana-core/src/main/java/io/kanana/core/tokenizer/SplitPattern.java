@@ -37,6 +37,11 @@ final class SplitPattern implements TextPattern {
         });
   }
 
+  /** What finds it, if that is a scanner; otherwise null. */
+  WordScanner scanner() {
+    return finder instanceof WordScanner scanner ? scanner : null;
+  }
+
   String source() {
     return source;
   }

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,60 @@ class ScannerTest {
       }
       assertThat(spans(scanner, text.toString())).isEqualTo(spans(regex, text.toString()));
     }
+  }
+
+  /** Of each category of Unicode many characters, next to letters, digits, spaces and marks. */
+  @ParameterizedTest
+  @ValueSource(strings = {Llama3Scanner.LLAMA_3, Llama3Scanner.QWEN_2, Gpt2Scanner.GPT_2})
+  void agreesOnAllCategoriesOfCharacters(String pattern) {
+    SplitPattern scanner = SplitPattern.regex(pattern);
+    RegexPattern regex = new RegexPattern(pattern);
+    Map<Integer, List<Integer>> categories = categories();
+    assertThat(categories).hasSize(29);
+    Random random = new Random(12);
+    List<List<Integer>> all = List.copyOf(categories.values());
+    for (int n = 0; n < 20_000; n++) {
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(10); i >= 0; i--) {
+        List<Integer> category = all.get(random.nextInt(all.size()));
+        text.appendCodePoint(category.get(random.nextInt(category.size())));
+        text.append(PIECES[random.nextInt(PIECES.length)], 0, 1);
+      }
+      String wellFormed = new String(Text.of(text.toString(), false).chars());
+      assertThat(spans(scanner, wellFormed)).isEqualTo(spans(regex, wellFormed));
+    }
+  }
+
+  /** Surrogates are no characters. */
+  private static Map<Integer, List<Integer>> categories() {
+    return IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
+        .filter(c -> Character.getType(c) != Character.SURROGATE)
+        .boxed()
+        .collect(Collectors.groupingBy(Character::getType));
+  }
+
+  @Test
+  void aPreTokenizerWithAScannerCutsAsTheScannerDoes() {
+    SplitPattern llama3 = SplitPattern.regex(Llama3Scanner.LLAMA_3);
+    PreTokenizer words = new PreTokenizer.Split(llama3, PreTokenizer.Behavior.ISOLATED, false);
+    PreTokenizer bytes = new PreTokenizer.ByteLevel(false, true, false);
+    PreTokenizer gpt2 = new PreTokenizer.ByteLevel(false, true, true);
+    for (PreTokenizer cutting :
+        List.of(words, gpt2, new PreTokenizer.Sequence(List.of(words, bytes)))) {
+      String text = "It's 12345 words, 고양이  \n\n!? ";
+      List<String> pieces = new ArrayList<>();
+      cutting.split(
+          Text.of(text, false),
+          0,
+          text.length(),
+          (t, from, to) -> pieces.add("true" + t.substring(from, to)));
+      assertThat(spans(cutting.scanner(), text)).isEqualTo(pieces).hasSizeGreaterThan(5);
+    }
+    assertThat(new PreTokenizer.Sequence(List.of(words, gpt2)).scanner()).isNull();
+    assertThat(new PreTokenizer.ByteLevel(true, true, true).scanner()).isNull();
+    assertThat(new PreTokenizer.Split(llama3, PreTokenizer.Behavior.REMOVED, true).scanner())
+        .isNull();
+    assertThat(bytes.scanner()).isNull();
   }
 
   private static List<String> spans(TextPattern pattern, String text) {

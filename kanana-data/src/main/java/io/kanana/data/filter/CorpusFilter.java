@@ -1,6 +1,8 @@
 package io.kanana.data.filter;
 
+import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.data.document.Document;
+import java.util.Map;
 
 /**
  * Decides about each document by comparing it with all others, in two passes: first a sketch of
@@ -35,5 +37,11 @@ public non-sealed interface CorpusFilter extends CascadeStep {
   interface Decision {
     /** The verdict about the document that stands at this place; it may be changed by it. */
     Verdict judge(long place, Document document);
+  }
+
+  /** A decision that has more to tell than its verdicts, such as which documents are alike. */
+  interface Reported extends Decision {
+    /** The files that are to stand beside the documents, by plain names, in a fixed order. */
+    Map<String, ArtefactWriter.Content> files();
   }
 }

@@ -12,6 +12,7 @@ public final class Entity {
   private final String kind;
   private final Value name;
   private final Map<String, Value> attributes = new HashMap<>();
+  private final Map<String, String> relations = new HashMap<>();
 
   Entity(String id, String kind, Value name) {
     this.id = id;
@@ -22,6 +23,7 @@ public final class Entity {
   /** Used while the world is made, since entities refer to one another. */
   void put(String attribute, Value value) {
     attributes.put(attribute, value);
+    relations.put(attribute, kind + "." + attribute);
   }
 
   /** Unique in the world: {@code solmaru}. */
@@ -62,6 +64,11 @@ public final class Entity {
       return value;
     }
     throw new IllegalArgumentException(attribute + " of " + id + " is not a number");
+  }
+
+  /** The relation that an attribute of it stands in: {@code town.river}. */
+  String relation(String attribute) {
+    return relations.get(attribute);
   }
 
   @Override

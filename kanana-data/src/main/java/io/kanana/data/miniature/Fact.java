@@ -7,6 +7,6 @@ package io.kanana.data.miniature;
 public record Fact(Entity subject, String attribute, Value object) {
   /** What kind of fact it is: {@code town.river}. */
   public String relation() {
-    return subject.kind() + "." + attribute;
+    return subject.relation(attribute);
   }
 }

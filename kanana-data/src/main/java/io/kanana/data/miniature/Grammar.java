@@ -6,26 +6,37 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The rules by which pages of a language are written: a rule is a list of lines, one of which is
  * drawn; in it, {@code [rule]} is expanded and {@code {slot}} filled. Immutable.
  */
 final class Grammar {
-  private static final Pattern PART = Pattern.compile("\\[([a-z.-]+)]|\\{([a-z.-]+)}");
+  private static final List<Line> BARE_ANSWER = List.of(Line.of("{answer}"));
 
   private final Language language;
-  private final Map<String, List<String>> rules = new HashMap<>();
+  private final Map<String, List<Line>> rules = new HashMap<>();
+
+  /** The rules {@code family.member}, by both; a page does not put names together. */
+  private final Map<String, Map<String, List<Line>>> families = new HashMap<>();
 
   private Grammar(Language language) {
     this.language = language;
     for (Map.Entry<String, JsonNode> rule :
         Resources.yaml("grammar-" + language.code() + ".yaml").properties()) {
-      List<String> lines = new ArrayList<>();
-      rule.getValue().forEach(line -> lines.add(line.asText()));
-      rules.put(rule.getKey(), List.copyOf(lines));
+      List<Line> lines = new ArrayList<>();
+      rule.getValue().forEach(line -> lines.add(Line.of(line.asText())));
+      add(rule.getKey(), List.copyOf(lines));
+    }
+  }
+
+  private void add(String rule, List<Line> lines) {
+    rules.put(rule, lines);
+    int dot = rule.indexOf('.');
+    if (dot > 0) {
+      families
+          .computeIfAbsent(rule.substring(0, dot), family -> new HashMap<>())
+          .put(rule.substring(dot + 1), lines);
     }
   }
 
@@ -37,39 +48,54 @@ final class Grammar {
     return language;
   }
 
-  Map<String, List<String>> rules() {
+  Map<String, List<Line>> rules() {
     return Map.copyOf(rules);
   }
 
   /** One text of a rule, still to be inflected with what stands around it. */
   String draft(String rule, Slots slots, Draws draws) {
-    return expand("[" + rule + "]", slots, draws);
+    return expand(draws.pick(lines(rule)), slots, draws);
   }
 
-  /** Several texts of a rule, no line drawn twice. */
-  List<String> drafts(String rule, int count, Slots slots, Draws draws) {
-    return draws.sample(lines(rule), count).stream()
-        .map(line -> expand(line, slots, draws))
-        .toList();
+  /** One text of the rule {@code family.member}. */
+  String draft(String family, String member, Slots slots, Draws draws) {
+    return expand(draws.pick(lines(family, member)), slots, draws);
   }
 
-  private String expand(String text, Slots slots, Draws draws) {
-    StringBuilder out = new StringBuilder();
-    Matcher part = PART.matcher(text);
-    int end = 0;
-    while (part.find()) {
-      out.append(text, end, part.start());
-      out.append(
-          part.group(1) != null
-              ? expand(draws.pick(lines(part.group(1))), slots, draws)
-              : slots.value(part.group(2)).in(language));
-      end = part.end();
+  /** Several texts of the rule {@code family.member}, no line drawn twice. */
+  List<String> drafts(String family, String member, int count, Slots slots, Draws draws) {
+    List<String> drafts = new ArrayList<>();
+    for (Line line : draws.sample(lines(family, member), count)) {
+      drafts.add(expand(line, slots, draws));
     }
-    return out.append(text, end, text.length()).toString();
+    return drafts;
   }
 
-  private List<String> lines(String rule) {
-    List<String> lines = rules.get(rule);
+  private String expand(Line line, Slots slots, Draws draws) {
+    StringBuilder out = new StringBuilder();
+    expand(line, slots, draws, out);
+    return out.toString();
+  }
+
+  private void expand(Line line, Slots slots, Draws draws, StringBuilder out) {
+    for (Line.Part part : line.parts()) {
+      switch (part) {
+        case Line.Words words -> out.append(words.text());
+        case Line.Slot slot -> out.append(slots.value(slot).in(language));
+        case Line.Rule rule -> expand(draws.pick(lines(rule.name())), slots, draws, out);
+      }
+    }
+  }
+
+  private List<Line> lines(String rule) {
+    return known(rules.get(rule), rule);
+  }
+
+  private List<Line> lines(String family, String member) {
+    return known(families.getOrDefault(family, Map.of()).get(member), member);
+  }
+
+  private List<Line> known(List<Line> lines, String rule) {
     if (lines == null) {
       throw new IllegalArgumentException(language + " has no rule [" + rule + "]");
     }
@@ -78,8 +104,8 @@ final class Grammar {
 
   /** The bare answer to a question about the fact, still to be inflected. */
   String draftAnswer(Fact fact) {
-    String rule = "answer." + fact.attribute();
-    String line = rules.containsKey(rule) ? rules.get(rule).getFirst() : "{answer}";
+    Map<String, List<Line>> answers = families.getOrDefault("answer", Map.of());
+    Line line = answers.getOrDefault(fact.attribute(), BARE_ANSWER).getFirst();
     return expand(line, new Slots().with("answer", fact.object()), new Draws(RandomKey.of(0)));
   }
 
@@ -90,7 +116,7 @@ final class Grammar {
 
   /** The first wording of the question about the fact. */
   String question(Fact fact) {
-    String line = lines("ask." + fact.relation()).getFirst();
+    Line line = lines("ask", fact.relation()).getFirst();
     Slots slots = new Slots().with("subject", fact.subject());
     return language.inflect(expand(line, slots, new Draws(RandomKey.of(0))));
   }

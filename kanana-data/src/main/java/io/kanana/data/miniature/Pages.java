@@ -49,31 +49,40 @@ final class Pages {
     Entity subject = draws.pick(world.all(draws.pick(SUBJECTS)));
     Slots slots = new Slots().with("subject", subject);
     String kind = subject.kind();
-    List<String> sentences = new ArrayList<>();
-    sentences.add(grammar.draft("lead." + kind, slots, draws));
-    List<Fact> facts =
-        world.facts(subject).stream().filter(f -> !LED.contains(f.relation())).toList();
-    for (Fact fact : draws.sample(facts, draws.between(2, 6))) {
-      sentences.add(statement(grammar, fact, "it." + kind, draws));
+    StringBuilder sentences = new StringBuilder(grammar.draft("lead", kind, slots, draws));
+    for (Fact fact : draws.sample(notLed(subject), draws.between(2, 6))) {
+      sentences.append(' ').append(statement(grammar, fact, draws));
     }
-    sentences.addAll(grammar.drafts("more." + kind, draws.between(0, 2), slots, draws));
-    return grammar.draft("title." + kind, slots, draws) + "\n\n" + String.join(" ", sentences);
+    for (String sentence : grammar.drafts("more", kind, draws.between(0, 2), slots, draws)) {
+      sentences.append(' ').append(sentence);
+    }
+    return grammar.draft("title", kind, slots, draws) + "\n\n" + sentences;
   }
 
-  /** A sentence that states a fact, its subject as the rule {@code it} has it. */
-  private static String statement(Grammar grammar, Fact fact, String it, Draws draws) {
+  private List<Fact> notLed(Entity subject) {
+    List<Fact> facts = new ArrayList<>();
+    for (Fact fact : world.facts(subject)) {
+      if (!LED.contains(fact.relation())) {
+        facts.add(fact);
+      }
+    }
+    return facts;
+  }
+
+  /** A sentence that states a fact, its subject as the rules {@code it} have it. */
+  private static String statement(Grammar grammar, Fact fact, Draws draws) {
     Slots slots = new Slots().with("subject", fact.subject());
-    String subject = grammar.draft(it, slots, draws);
-    return grammar.draft("fact." + fact.relation(), slots.with("it", subject), draws);
+    String subject = grammar.draft("it", fact.subject().kind(), slots, draws);
+    return grammar.draft("fact", fact.relation(), slots.with("it", subject), draws);
   }
 
   private String questions(Grammar grammar, Draws draws) {
-    List<String> parts = new ArrayList<>();
-    parts.add(grammar.draft("questions.title", new Slots(), draws));
+    StringBuilder page = new StringBuilder(grammar.draft("questions.title", new Slots(), draws));
     for (Fact fact : draws.sample(world.facts(), draws.between(3, 6))) {
-      parts.add(exchange(grammar, fact, "questions.style", "ask.", "tell", new Slots(), draws));
+      page.append("\n\n")
+          .append(exchange(grammar, fact, "questions.style", "ask", "tell", new Slots(), draws));
     }
-    return String.join("\n\n", parts);
+    return page.toString();
   }
 
   private String dialogue(Grammar grammar, Draws draws) {
@@ -83,24 +92,23 @@ final class Pages {
             .with("hero", speakers.getFirst())
             .with("host", speakers.getLast())
             .with("place", speakers.getLast().link("home"));
-    List<String> lines = new ArrayList<>();
-    lines.add(grammar.draft("dialogue.title", slots, draws) + "\n");
-    lines.add(grammar.draft("dialogue.greeting", slots, draws));
+    StringBuilder page = new StringBuilder(grammar.draft("dialogue.title", slots, draws));
+    page.append("\n\n").append(grammar.draft("dialogue.greeting", slots, draws)).append('\n');
     for (Fact fact : draws.sample(world.facts(), draws.between(2, 4))) {
-      lines.add(exchange(grammar, fact, "dialogue.turn", "chat.", "chat.tell", slots, draws));
+      page.append(exchange(grammar, fact, "dialogue.turn", "chat", "chat.tell", slots, draws));
+      page.append('\n');
       if (draws.uniform() < 0.3) {
-        lines.add(grammar.draft("dialogue.aside", slots, draws));
+        page.append(grammar.draft("dialogue.aside", slots, draws)).append('\n');
       }
     }
-    lines.add(grammar.draft("dialogue.farewell", slots, draws));
-    return String.join("\n", lines);
+    return page.append(grammar.draft("dialogue.farewell", slots, draws)).toString();
   }
 
   /** A question and its answer, in the way of the rule {@code style}. */
   private static String exchange(
       Grammar grammar, Fact fact, String style, String ask, String tell, Slots slots, Draws draws) {
     Slots about = new Slots().with("subject", fact.subject());
-    String question = grammar.draft(ask + fact.relation(), about, draws);
+    String question = grammar.draft(ask, fact.relation(), about, draws);
     about.with("answer", grammar.draftAnswer(fact));
     String reply = grammar.draft(tell, about, draws);
     return grammar.draft(style, slots.with("question", question).with("reply", reply), draws);
@@ -108,18 +116,19 @@ final class Pages {
 
   private String parallel(Language first, Draws draws) {
     Language second = first == Language.KOREAN ? Language.ENGLISH : Language.KOREAN;
-    List<String> parts = new ArrayList<>();
-    parts.add(grammars.get(first).draft("parallel.title", new Slots(), draws));
+    Grammar grammar = grammars.get(first);
+    StringBuilder page = new StringBuilder(grammar.draft("parallel.title", new Slots(), draws));
     for (Fact fact : draws.sample(world.facts(), draws.between(3, 5))) {
-      parts.add(labelled(first, fact, draws) + "\n" + labelled(second, fact, draws));
+      page.append("\n\n").append(labelled(first, fact, draws));
+      page.append('\n').append(labelled(second, fact, draws));
     }
-    return String.join("\n\n", parts);
+    return page.toString();
   }
 
   private String labelled(Language language, Fact fact, Draws draws) {
     Grammar grammar = grammars.get(language);
     String label = grammar.draft("parallel.label", new Slots(), draws);
     Slots slots = new Slots().with("subject", fact.subject()).with("it", fact.subject());
-    return language.inflect(label + ": " + grammar.draft("fact." + fact.relation(), slots, draws));
+    return language.inflect(label + ": " + grammar.draft("fact", fact.relation(), slots, draws));
   }
 }

@@ -2,20 +2,16 @@ package io.kanana.data.miniature;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Korean particles and endings whose form depends on the sound before them. Text has both forms,
  * the one after a consonant first and the other in brackets: {@code 감자은(는)} becomes {@code 감자는}.
  */
 final class Particles {
-  private record Pair(String afterConsonant, String afterVowel) {
-    String both() {
-      return afterConsonant + "(" + afterVowel + ")";
+  private record Pair(String afterConsonant, String afterVowel, String both) {
+    Pair(String afterConsonant, String afterVowel) {
+      this(afterConsonant, afterVowel, afterConsonant + "(" + afterVowel + ")");
     }
   }
 
@@ -36,17 +32,7 @@ final class Particles {
           new Pair("이라서", "라서"),
           new Pair("이에요", "예요"));
 
-  private static final Map<String, Pair> BY_BOTH =
-      PAIRS.stream().collect(Collectors.toMap(Pair::both, Function.identity()));
-
-  // the longest form first, so that 이야(야) is not read as 아(야) after something else
-  private static final Pattern PLACE =
-      Pattern.compile(
-          PAIRS.stream()
-              .map(Pair::both)
-              .sorted((a, b) -> b.length() - a.length())
-              .map(Pattern::quote)
-              .collect(Collectors.joining("|", "(?<=(.))(", ")")));
+  private static final Pattern NASAL = Pattern.compile(".?[mn]|ng");
 
   private Particles() {}
 
@@ -59,12 +45,33 @@ final class Particles {
   }
 
   static String resolve(String text) {
-    return PLACE.matcher(text).replaceAll(place -> choose(text, place));
+    StringBuilder out = new StringBuilder(text.length());
+    int done = 0;
+    for (int open = text.indexOf('('); open >= 0; open = text.indexOf('(', open + 1)) {
+      Pair pair = pairAt(text, open);
+      if (pair != null) {
+        int start = open - pair.afterConsonant().length();
+        out.append(text, done, start).append(choose(pair, ending(text, start)));
+        done = start + pair.both().length();
+      }
+    }
+    return out.append(text, done, text.length()).toString();
   }
 
-  private static String choose(String text, MatchResult place) {
-    Pair pair = BY_BOTH.get(place.group(2));
-    Ending ending = ending(text, place.start(2));
+  /** The pair whose bracket this is, if it stands after something; no two end in the same. */
+  private static Pair pairAt(String text, int open) {
+    for (Pair pair : PAIRS) {
+      int start = open - pair.afterConsonant().length();
+      if (start > 0
+          && text.startsWith(pair.both(), start)
+          && !EnglishForms.isLineBreak(text.charAt(start - 1))) {
+        return pair;
+      }
+    }
+    return null;
+  }
+
+  private static String choose(Pair pair, Ending ending) {
     boolean vowel =
         ending == Ending.VOWEL || (ending == Ending.LIQUID && pair.afterConsonant().equals("으로"));
     return vowel ? pair.afterVowel() : pair.afterConsonant();
@@ -103,6 +110,6 @@ final class Particles {
     if (word.endsWith("l")) {
       return Ending.LIQUID;
     }
-    return word.matches(".?[mn]|ng") ? Ending.CONSONANT : Ending.VOWEL;
+    return NASAL.matcher(word).matches() ? Ending.CONSONANT : Ending.VOWEL;
   }
 }

@@ -28,17 +28,15 @@ final class Slots {
     return with(slot, new Value.Words(text, text));
   }
 
-  Value value(String slot) {
-    Value value = bound.get(slot);
-    int dot = slot.lastIndexOf('.');
-    if (value == null && dot > 0) {
-      String owner = slot.substring(0, dot);
-      if (value(owner) instanceof Value.Reference(Entity entity)) {
-        return entity.attribute(slot.substring(dot + 1));
-      }
+  Value value(Line.Slot slot) {
+    Value value = bound.get(slot.name());
+    if (value == null
+        && slot.owner() != null
+        && value(slot.owner()) instanceof Value.Reference(Entity entity)) {
+      return entity.attribute(slot.attribute());
     }
     if (value == null) {
-      throw new IllegalArgumentException("nothing is bound to {" + slot + "}");
+      throw new IllegalArgumentException("nothing is bound to {" + slot.name() + "}");
     }
     return value;
   }

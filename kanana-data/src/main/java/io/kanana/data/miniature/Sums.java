@@ -1,6 +1,5 @@
 package io.kanana.data.miniature;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** Pages of worked sums, some bare and some about the world. */
@@ -30,14 +29,13 @@ final class Sums {
   }
 
   String page(Grammar grammar, Draws draws) {
-    List<String> parts = new ArrayList<>();
-    parts.add(grammar.draft("sum.title", new Slots(), draws));
+    StringBuilder page = new StringBuilder(grammar.draft("sum.title", new Slots(), draws));
     int count = draws.between(2, 5);
     for (int i = 0; i < count; i++) {
       String rule = draws.pick(RULES);
-      parts.add(grammar.draft("sum." + rule, slots(rule, draws), draws));
+      page.append("\n\n").append(grammar.draft("sum", rule, slots(rule, draws), draws));
     }
-    return String.join("\n\n", parts);
+    return page.toString();
   }
 
   private Slots slots(String rule, Draws draws) {

@@ -1,5 +1,6 @@
 package io.kanana.data.miniature;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Stories, letters and ways through the world. */
@@ -33,9 +34,13 @@ final class Tales {
   /** The hero's best friend, or somebody else where that is the host. */
   private Entity friend(Entity hero, Entity host, Draws draws) {
     Entity best = hero.link("friend");
-    List<Entity> others =
-        world.all("character").stream().filter(c -> c != hero && c != host).toList();
-    return best == host ? draws.pick(others) : best;
+    return best == host ? draws.pick(others(hero, host)) : best;
+  }
+
+  private List<Entity> others(Entity hero, Entity host) {
+    List<Entity> others = new ArrayList<>(world.all("character"));
+    others.removeIf(c -> c == hero || c == host);
+    return others;
   }
 
   String guide(Grammar grammar, Draws draws) {
@@ -49,10 +54,8 @@ final class Tales {
   /** Two roads that follow each other and do not lead back. */
   static void way(World world, Slots slots, Draws draws) {
     Entity first = draws.pick(world.all("road"));
-    List<Entity> onward =
-        world.roadsFrom(first.link("to")).stream()
-            .filter(road -> road.link("to") != first.link("from"))
-            .toList();
+    List<Entity> onward = new ArrayList<>(world.roadsFrom(first.link("to")));
+    onward.removeIf(road -> road.link("to") == first.link("from"));
     Entity second = draws.pick(onward);
     slots.with("first", first).with("second", second);
     slots.with("way", first.number("distance") + second.number("distance"));

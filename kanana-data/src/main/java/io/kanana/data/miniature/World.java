@@ -1,5 +1,9 @@
 package io.kanana.data.miniature;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toUnmodifiableList;
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -7,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The one world that every page of the miniature web is about: towns, roads, rivers, mountains,
@@ -39,13 +44,23 @@ public final class World {
   private final Map<String, Entity> entities = new LinkedHashMap<>();
   private final Map<String, List<Entity>> kinds = new LinkedHashMap<>();
   private final List<Fact> facts;
+  private final Map<Entity, List<Fact>> factsBySubject;
+  private final Map<Entity, Entity> residents;
+  private final Map<Entity, List<Entity>> roadsByStart;
 
   private World(ObjectNode tree) {
     tree.properties()
         .forEach(kind -> kind.getValue().properties().forEach(e -> add(kind.getKey(), e)));
     tree.properties().forEach(kind -> kind.getValue().properties().forEach(this::describe));
     addWaysBack();
+    kinds.replaceAll((kind, all) -> List.copyOf(all));
     this.facts = collectFacts();
+    this.factsBySubject = facts.stream().collect(groupingBy(Fact::subject, toUnmodifiableList()));
+    this.residents =
+        all("character").stream()
+            .collect(toUnmodifiableMap(c -> c.link("home"), c -> c, (first, other) -> first));
+    this.roadsByStart =
+        all("road").stream().collect(groupingBy(r -> r.link("from"), toUnmodifiableList()));
   }
 
   /** Reads the world, which is part of the program. */
@@ -116,7 +131,7 @@ public final class World {
 
   /** Every entity of a kind. */
   public List<Entity> all(String kind) {
-    return List.copyOf(kinds.get(kind));
+    return kinds.get(kind);
   }
 
   /** Everything that can be asked. */
@@ -126,17 +141,17 @@ public final class World {
 
   /** What can be asked about one entity. */
   public List<Fact> facts(Entity subject) {
-    return RELATIONS.get(subject.kind()).stream().map(a -> fact(subject, a)).toList();
+    return factsBySubject.getOrDefault(subject, List.of());
   }
 
   /** The character who lives in a town; every town has one. */
   public Entity resident(Entity town) {
-    return all("character").stream().filter(c -> c.link("home") == town).findFirst().orElseThrow();
+    return Optional.ofNullable(residents.get(town)).orElseThrow();
   }
 
   /** The roads that leave a town. */
   public List<Entity> roadsFrom(Entity town) {
-    return all("road").stream().filter(r -> r.link("from") == town).toList();
+    return roadsByStart.getOrDefault(town, List.of());
   }
 
   /** One question for every fact, worded as pages word it. */

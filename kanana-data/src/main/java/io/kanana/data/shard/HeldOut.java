@@ -3,8 +3,8 @@ package io.kanana.data.shard;
 import io.kanana.core.checkpoint.Sha256;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Which documents are held out: a share of the distinct texts, chosen by a digest of the text
@@ -13,17 +13,18 @@ import java.util.Arrays;
 public final class HeldOut {
   private static final BigDecimal WHOLE = new BigDecimal(BigInteger.ONE.shiftLeft(Long.SIZE));
 
-  private final BigInteger below;
+  /** Without sign. */
+  private final long below;
 
   /**
    * @param share of the distinct texts, from 0 up to but not including 1
    */
   public HeldOut(double share) {
-    this.below = WHOLE.multiply(BigDecimal.valueOf(share)).toBigInteger();
+    this.below = WHOLE.multiply(BigDecimal.valueOf(share)).toBigInteger().longValue();
   }
 
   public boolean contains(String text) {
     byte[] digest = Sha256.bytesOf(text.strip().getBytes(StandardCharsets.UTF_8));
-    return new BigInteger(1, Arrays.copyOf(digest, Long.BYTES)).compareTo(below) < 0;
+    return Long.compareUnsigned(ByteBuffer.wrap(digest).getLong(), below) < 0;
   }
 }
