@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measure how fast this machine trains, and which share of its peak that is.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainCommand.class, GenerateCommand.class, KernelsCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      GenerateCommand.class,
+      KernelsCommand.class,
+      FiltersCommand.class
+    },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
