@@ -77,7 +77,8 @@ final class EnglishExceptions {
       put(all, List.of(word));
     }
     for (String split :
-        "y'|all y|all how|'d|'y not|'ve not|ve can|not gon|na got|ta let|'s c'm|on".split(" ", -1)) {
+        "y'|all y|all how|'d|'y not|'ve not|ve can|not gon|na got|ta let|'s c'm|on"
+            .split(" ", -1)) {
       put(all, List.of(split.split("\\|", -1)));
     }
     return spans(all);
