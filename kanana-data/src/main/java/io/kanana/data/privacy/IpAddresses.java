@@ -69,7 +69,7 @@ final class IpAddresses {
   }
 
   private static boolean isV6(char c) {
-    return Character.digit(c, 16) >= 0 && c < 0x80 || c == ':';
+    return c == ':' || (c < 0x80 && Character.digit(c, 16) >= 0);
   }
 
   private static String canonical(int[] groups) {

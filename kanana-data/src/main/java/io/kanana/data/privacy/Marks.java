@@ -33,7 +33,8 @@ final class Marks {
       return true;
     }
     char before = text.charAt(at - 1);
-    return !isWord(before) && before != '+' && !(joins(before) && isDigit(text, at - 2));
+    boolean joined = joins(before) && isDigit(text, at - 2) && isDigit(text, at);
+    return !isWord(before) && before != '+' && !joined;
   }
 
   /** Whether something may end here. */

@@ -79,16 +79,16 @@ public final class PersonalData implements DocumentTransform {
 
   private String replaced(String text, List<Found> personal) {
     StringBuilder out = new StringBuilder(text.length());
-    int end = 0;
+    int copied = 0;
     for (Found found : personal) {
-      out.append(text, end, found.start());
+      out.append(text.substring(copied, found.start()));
       out.append(
           config.replacement() == Replacement.FAKE
               ? fakes.of(found, text)
               : found.kind().placeholder());
-      end = found.end();
+      copied = found.end();
     }
-    return out.append(text, end, text.length()).toString();
+    return out.append(text.substring(copied)).toString();
   }
 
   /** Counts of an earlier step are added to. */

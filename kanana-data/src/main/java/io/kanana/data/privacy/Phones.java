@@ -89,21 +89,21 @@ final class Phones {
         : at;
   }
 
+  /** As many groups as belong to it: up to the last that no other number continues. */
   private static Found abroad(String text, int start, int at) {
-    StringBuilder digits = new StringBuilder();
-    int end = at;
-    for (int next = at; next >= 0; next = nextGroup(text, end)) {
+    int end = -1;
+    int count = 0;
+    int next = at;
+    while (next >= 0) {
       int run = Marks.digits(text, next, LONGEST);
-      if (digits.length() + run > LONGEST) {
-        break;
-      }
-      digits.append(text, next, next + run);
-      end = next + run;
+      count += run;
+      end = count <= LONGEST && Marks.clearAfter(text, next + run) ? next + run : end;
+      next = count < LONGEST ? nextGroup(text, next + run) : -1;
     }
+    String digits = end < 0 ? "" : Marks.digitsOf(text, at, end);
     // code 999 is kept for no country
-    boolean given = digits.indexOf("999") != 0;
-    return digits.length() >= SHORTEST && Marks.clearAfter(text, end)
-        ? new Found(PersonalKind.PHONE, start, end, given, digits.toString())
+    return digits.length() >= SHORTEST
+        ? new Found(PersonalKind.PHONE, start, end, !digits.startsWith("999"), digits)
         : null;
   }
 
