@@ -5,7 +5,6 @@ import java.util.Locale;
 
 /** Addresses of e-mail, as people write them (the common part of RFC 5321). */
 final class Emails {
-  private static final int LONGEST_LOCAL = 64;
   private static final int LONGEST_DOMAIN = 253;
   private static final int LONGEST_LABEL = 63;
 
@@ -36,7 +35,7 @@ final class Emails {
         && !Marks.isLetter(text.charAt(begin))) {
       begin++;
     }
-    boolean sound = begin < at && at - begin <= LONGEST_LOCAL && Marks.is(text, at, '@');
+    boolean sound = begin < at && Marks.is(text, at, '@');
     if (!sound || Marks.is(text, start - 1, '@')) {
       return null;
     }
@@ -49,19 +48,32 @@ final class Emails {
     return new Found(PersonalKind.EMAIL, begin, end, !isReserved(domain), value);
   }
 
-  /** The end of a domain name with at least two labels, the last of letters; or -1. */
+  /**
+   * The end of a domain name with at least two labels, the last of letters; or -1. What stands
+   * after a dot or hyphen may be something else, so the longest name is taken that is one.
+   */
   private static int domainEnd(String text, int start) {
     int end = start;
     while (end < text.length() && end - start <= LONGEST_DOMAIN && isDomain(text.charAt(end))) {
       end++;
     }
-    if (end - start > LONGEST_DOMAIN || Marks.is(text, end, '@') || Marks.is(text, end, '_')) {
-      return -1;
+    boolean cut = end - start > LONGEST_DOMAIN || Marks.is(text, end, '@') || Marks.is(text, end, '_');
+    if (cut) {
+      end = separator(text, start, end);
     }
-    while (end > start && !Marks.isWord(text.charAt(end - 1))) {
-      end--;
+    while (end > start && !isName(text, start, end)) {
+      end = separator(text, start, end);
     }
-    return isName(text, start, end) ? end : -1;
+    return end > start ? end : -1;
+  }
+
+  /** The last dot or hyphen before a place. */
+  private static int separator(String text, int start, int end) {
+    int at = end - 1;
+    while (at > start && Marks.isWord(text.charAt(at))) {
+      at--;
+    }
+    return at;
   }
 
   private static boolean isDomain(char c) {

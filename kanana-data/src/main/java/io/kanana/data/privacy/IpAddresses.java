@@ -58,6 +58,20 @@ final class IpAddresses {
     if (Marks.is(text, end - 1, ':') && !Marks.is(text, end - 2, ':')) {
       end--; // of the sentence
     }
+    Found whole = v6(text, start, end);
+    // what stands after the last colon may be the beginning of another number
+    return whole == null ? v6(text, start, lastColon(text, start, end)) : whole;
+  }
+
+  private static int lastColon(String text, int start, int end) {
+    int at = end - 1;
+    while (at > start && !Marks.is(text, at, ':')) {
+      at--;
+    }
+    return at;
+  }
+
+  private static Found v6(String text, int start, int end) {
     int[] groups = groups(text.substring(start, end));
     if (groups == null || groups[0] >>> 13 != 1 || !Marks.clearAfter(text, end)) {
       return null;
