@@ -25,6 +25,7 @@ public final class DataExtensions implements ExtensionProvider {
       korean-share: 0.5
       seed: 1
       kinds: [encyclopedia, questions, dialogue, arithmetic, story, guide, letter, parallel]
+      faults: {}
       """;
 
   @Override

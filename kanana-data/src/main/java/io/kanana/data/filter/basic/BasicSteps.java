@@ -33,7 +33,12 @@ public final class BasicSteps implements ExtensionProvider {
             "licence-allow-list",
             LicenceAllowList.Config.class,
             "Drops documents whose metadata name no listed licence.",
-            LICENCES));
+            LICENCES),
+        step(
+            "mojibake",
+            MojibakeFilter.Config.class,
+            "Drops text that was read in another encoding than it was written in.",
+            "max-share: 0.005"));
   }
 
   private static Extension<CascadeStep.Config> step(

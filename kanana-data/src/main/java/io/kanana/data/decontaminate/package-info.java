@@ -1,0 +1,2 @@
+/** Finds documents that hold pieces of benchmarks, so that what is measured was not learned. */
+package io.kanana.data.decontaminate;
