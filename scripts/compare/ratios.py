@@ -1,6 +1,6 @@
 """Prints the table of a comparison in Markdown: medians over the rounds, and kanana divided by every other program.
 
-    python scripts/compare/ratios.py train|generate|tokenizer|minhash|classifier RESULTS
+    python scripts/compare/ratios.py train|generate|tokenizer|minhash|classifier|filters RESULTS
 
 RESULTS has a line of JSON for each run. The share of the peak is of the one that kanana measured around its own runs.
 """
@@ -162,6 +162,23 @@ def classifier(path):
            "kanana / this: training", "the first", "prediction"], lines)
 
 
+def filters(path):
+    lines = []
+    for (file, step), programs in rows(path, ("file", "step")).items():
+        mine = ours(programs)
+        for program, reports in programs.items():
+            lines.append([
+                file,
+                step,
+                program,
+                number(median(reports, "documentsPerSecond")),
+                number(median(reports, "megabytesPerSecond"), ",.2f"),
+                f"{median(reports, 'kept'):.0f} of {reports[0]['documents']}",
+                ratio(mine, reports, "documentsPerSecond"),
+            ])
+    table(["file", "step", "program", "documents/s", "MB/s", "kept", "kanana / this"], lines)
+
+
 if __name__ == "__main__":
     tables = {
         "train": train,
@@ -169,5 +186,6 @@ if __name__ == "__main__":
         "tokenizer": tokenizer,
         "minhash": minhash,
         "classifier": classifier,
+        "filters": filters,
     }
     tables[sys.argv[1]](sys.argv[2])

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
       KernelsCommand.class,
       TokenizerCommand.class,
       MinHashCommand.class,
-      ClassifierCommand.class
+      ClassifierCommand.class,
+      FiltersCommand.class
     },
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -94,41 +95,39 @@ public record FunnelPage(CascadeStats stats, Samples samples, List<StepScore> sc
   }
 
   private void table(StringBuilder page) {
-    Rows rows =
-        new Rows(
-            page,
-            "step",
-            "documents in",
-            "out",
-            "dropped",
-            "",
-            "changed",
-            "bytes in",
-            "out",
-            "tokens in",
-            "out",
-            "seconds",
-            "MB/s");
+    boolean tokens = stats.read().tokens() > 0;
+    List<String> heads =
+        new ArrayList<>(
+            List.of("step", "documents in", "out", "dropped", "", "changed", "bytes in", "out"));
+    heads.addAll(tokens ? List.of("tokens in", "out") : List.of());
+    heads.addAll(List.of("seconds", "MB/s"));
+    Rows rows = new Rows(page, heads);
     for (int i = 0; i < stats.steps().size(); i++) {
-      StepStats step = stats.steps().get(i);
-      rows.row(
-          "<a href=\"#step-" + (i + 1) + "\">" + Html.escape(step.step()) + "</a>",
-          Html.number(step.in().documents()),
-          Html.number(step.out().documents()),
-          Html.number(step.dropped()),
-          Html.percent(step.dropped(), step.in().documents()),
-          Html.number(step.changed()),
-          Html.bytes(step.in().bytes()),
-          Html.bytes(step.out().bytes()),
-          Html.number(step.in().tokens()),
-          Html.number(step.out().tokens()),
-          String.format(Locale.ROOT, "%.1f", step.seconds()),
-          String.format(
-              Locale.ROOT, "%.1f", step.in().bytes() / 1e6 / Math.max(1e-9, step.seconds())));
+      rows.row(cells(stats.steps().get(i), i + 1, tokens));
     }
     rows.end();
     page.append(
         "<p class=\"note\">Seconds are summed over all threads; MB/s is that of one thread.</p>\n");
+  }
+
+  private static List<String> cells(StepStats step, int number, boolean tokens) {
+    List<String> cells = new ArrayList<>();
+    cells.add("<a href=\"#step-" + number + "\">" + Html.escape(step.step()) + "</a>");
+    cells.add(Html.number(step.in().documents()));
+    cells.add(Html.number(step.out().documents()));
+    cells.add(Html.number(step.dropped()));
+    cells.add(Html.percent(step.dropped(), step.in().documents()));
+    cells.add(Html.number(step.changed()));
+    cells.add(Html.bytes(step.in().bytes()));
+    cells.add(Html.bytes(step.out().bytes()));
+    if (tokens) {
+      cells.add(Html.number(step.in().tokens()));
+      cells.add(Html.number(step.out().tokens()));
+    }
+    cells.add(String.format(Locale.ROOT, "%.2f", step.seconds()));
+    double speed = step.in().bytes() / 1e6 / Math.max(1e-9, step.seconds());
+    cells.add(String.format(Locale.ROOT, "%.1f", speed));
+    return cells;
   }
 
   private void trace(StringBuilder page) {
