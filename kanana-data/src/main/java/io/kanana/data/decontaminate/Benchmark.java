@@ -34,11 +34,10 @@ public record Benchmark(String name, String path, List<String> fields) {
   void read(Consumer<List<String>> entries) {
     FilesConfig usual = FilesConfig.of(path);
     FilesConfig files =
-        new FilesConfig(
+        FilesConfig.of(
             path,
             FilesConfig.Format.JSON_LINES,
             fields.getFirst(),
-            usual.idField(),
             usual.split(),
             usual.onCorruptFile(),
             usual.maxRecordBytes());

@@ -105,7 +105,7 @@ class FaultsTest {
   void faultsAreWhatTheirNamesSay() {
     assertThat(with(FaultKind.TOO_SHORT)).allMatch(page -> page.text().length() <= 17);
     assertThat(with(FaultKind.WRONG_LANGUAGE))
-        .allMatch(page -> Set.of("fr", "ja").contains(page.metadata().get("lang")));
+        .allMatch(page -> Set.of("fr", "ja").contains(page.metadata().get("language")));
     assertThat(with(FaultKind.SPAM)).allMatch(page -> mostFrequentShare(page.text()) > 0.08);
     assertThat(with(FaultKind.MOJIBAKE))
         .allMatch(page -> page.text().codePoints().anyMatch(c -> c >= 0x80 && c != 0x2019));
