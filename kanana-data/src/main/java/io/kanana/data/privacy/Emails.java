@@ -57,7 +57,8 @@ final class Emails {
     while (end < text.length() && end - start <= LONGEST_DOMAIN && isDomain(text.charAt(end))) {
       end++;
     }
-    boolean cut = end - start > LONGEST_DOMAIN || Marks.is(text, end, '@') || Marks.is(text, end, '_');
+    boolean cut =
+        end - start > LONGEST_DOMAIN || Marks.is(text, end, '@') || Marks.is(text, end, '_');
     if (cut) {
       end = separator(text, start, end);
     }
