@@ -24,7 +24,6 @@ class InterruptedFilterTest {
       data:
         documents: [{type: miniature-web, documents: 3000}]
       shards: {bytes: 30000}
-      fields: {language: lang}
       steps:
         - {type: length, min-characters: 150}
         - {type: sample, keep: 0.7}

@@ -17,6 +17,9 @@ public final class DataExtensions implements ExtensionProvider {
       split: none
       on-corrupt-file: stop
       max-record-bytes: 16777216
+      max-expansion: 250
+      max-entry-bytes: 68719476736
+      namespaces: [0]
       """;
 
   private static final String MINIATURE_WEB =
@@ -35,7 +38,7 @@ public final class DataExtensions implements ExtensionProvider {
             DocumentSource.Config.class,
             "files",
             FilesConfig.class,
-            "JSON lines or text files, plain, gzip or zstd: a file, a directory or a glob.",
+            "Files, plain, compressed or in archives: a file, a directory or a glob; format: auto tells most.",
             FILES),
         new Extension<>(
             DocumentSource.Config.class,

@@ -88,7 +88,7 @@ public final class WarmUp implements AutoCloseable {
         new NextToken(new NextToken.Config(0)),
         new RandomTokens(model.config().contextLength(), model.config().vocabularySize(), 1),
         new SpikeDetector(new SpikeDetector.Config(0, 2, 2)),
-        new Trainer.Config(1, 1, 1.0, false, STEPS),
+        new Trainer.Config(1, 1, 1.0, false, 10),
         System::nanoTime);
   }
 

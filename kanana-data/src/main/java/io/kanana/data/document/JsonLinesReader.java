@@ -38,6 +38,11 @@ final class JsonLinesReader implements RecordReader {
   }
 
   @Override
+  public long position() {
+    return lines.lineNumber();
+  }
+
+  @Override
   public Document next() throws IOException {
     for (Line line = lines.next(); line != null; line = lines.next()) {
       if (line.fault() != null) {

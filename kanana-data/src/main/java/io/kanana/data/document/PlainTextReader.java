@@ -30,6 +30,11 @@ final class PlainTextReader implements RecordReader {
   }
 
   @Override
+  public long position() {
+    return lines.lineNumber();
+  }
+
+  @Override
   public Document next() throws IOException {
     boolean more = true;
     while (more) {

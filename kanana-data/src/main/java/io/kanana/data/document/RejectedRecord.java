@@ -3,8 +3,9 @@ package io.kanana.data.document;
 /**
  * A record that could not become a document.
  *
- * @param file the file as it was found
- * @param line the number of the record's first line, from 1
+ * @param file the file as it was found; an entry of an archive after it, {@code a.tar!b.txt}
+ * @param line the number of the record's first line, from 1; of the record itself where a format
+ *     has no lines; 0 for a whole file
  * @param reason the fault, in kebab-case: {@code not-json}, {@code text-missing}, ...
  * @param detail what was found, in a few words; well-formed Unicode, whatever it quotes
  */

@@ -110,7 +110,7 @@ public final class MiniatureWeb implements DocumentSource {
     Language language = draws.uniform() < config.koreanShare() ? Language.KOREAN : Language.ENGLISH;
     PageKind kind = draws.pick(kinds);
     Map<String, Object> metadata = new LinkedHashMap<>();
-    metadata.put("lang", language.code());
+    metadata.put("language", language.code());
     metadata.put("kind", kind.name().toLowerCase(Locale.ROOT));
     return new Page(language, pages.write(kind, language, draws), metadata);
   }

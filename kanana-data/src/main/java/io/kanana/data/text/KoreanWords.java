@@ -12,7 +12,8 @@ import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 /**
  * {@link WordRule#KOREAN}: morphemes by Lucene's nori with the dictionary it brings, compounds and
  * inflected forms taken apart. Each space-separated word is analysed by itself, so that the outcome
- * can be remembered; the words around it would change it seldom.
+ * can be remembered; the words around it would change it seldom. What is neither Hangul nor Chinese
+ * is split by {@link KoreanPieces}.
  *
  * <p>Every morpheme is a span of the text. Where two have grown together into one syllable, as in 했
  * or 된, that syllable is in both spans. Runs of twenty digits and commas or more are left out, as
@@ -20,6 +21,18 @@ import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
  */
 final class KoreanWords implements WordSplitter {
   private static final int LONGEST_NUMBER = 19;
+
+  private static final char FIRST_SYLLABLE = '가';
+  private static final char LAST_SYLLABLE = '힣';
+  private static final char FIRST_JAMO = 'ㄱ';
+  private static final char LAST_JAMO = 'ㆎ';
+  private static final int FINALS = 28;
+  private static final int BIEUP = 17;
+
+  // what is kept of a morpheme in an int
+  private static final int LENGTH = 0xFFFFFF;
+  private static final int ENDS_IN_BIEUP = 1 << 24;
+  private static final int BEGINS_WITH_JAMO = 1 << 25;
 
   private final CachedWords cached = new CachedWords(this::piece);
   private final KoreanTokenizer tokenizer =
@@ -33,8 +46,8 @@ final class KoreanWords implements WordSplitter {
   private final OffsetAttribute offset = tokenizer.addAttribute(OffsetAttribute.class);
   private final Piece reader = new Piece();
 
-  /** How long the morphemes are that share the span {@code sharedFrom} to {@code sharedTo}. */
-  private int[] lengths = new int[8];
+  /** The morphemes that share the span {@code sharedFrom} to {@code sharedTo}. */
+  private int[] parts = new int[8];
 
   private int shared;
   private int sharedFrom;
@@ -46,17 +59,17 @@ final class KoreanWords implements WordSplitter {
   }
 
   private void piece(char[] chars, int from, int to, Spans out) {
-    int start = from;
     int at = from;
     while (at < to) {
-      int end = endOfNumber(chars, at, to);
-      if (end - at > LONGEST_NUMBER) {
-        analyse(chars, start, at, out);
-        start = end;
+      int number = endOfNumber(chars, at, to);
+      int end = number - at > LONGEST_NUMBER ? number : KoreanPieces.end(chars, from, at, to);
+      if (KoreanPieces.isAnalysed(chars[at])) {
+        analyse(chars, at, end, out);
+      } else if (end != number || end - at <= LONGEST_NUMBER) {
+        out.add(at, end);
       }
-      at = Math.max(end, at + 1);
+      at = end;
     }
-    analyse(chars, start, to, out);
   }
 
   private static int endOfNumber(char[] chars, int from, int to) {
@@ -68,17 +81,14 @@ final class KoreanWords implements WordSplitter {
   }
 
   private void analyse(char[] chars, int from, int to, Spans out) {
-    if (from == to) {
-      return;
-    }
     try {
       tokenizer.setReader(reader.over(chars, from, to));
       tokenizer.reset();
       shared = 0;
       while (tokenizer.incrementToken()) {
-        morpheme(from, out);
+        morpheme(chars, from, out);
       }
-      flush(out);
+      flush(chars, out);
       tokenizer.end();
       tokenizer.close();
     } catch (IOException e) {
@@ -86,37 +96,56 @@ final class KoreanWords implements WordSplitter {
     }
   }
 
-  private void morpheme(int base, Spans out) {
+  private void morpheme(char[] chars, int base, Spans out) {
     int from = base + offset.startOffset();
     int to = base + offset.endOffset();
     if (shared > 0 && (from != sharedFrom || to != sharedTo)) {
-      flush(out);
+      flush(chars, out);
     }
-    if (shared == lengths.length) {
-      lengths = Arrays.copyOf(lengths, 2 * shared);
+    if (shared == parts.length) {
+      parts = Arrays.copyOf(parts, 2 * shared);
     }
     sharedFrom = from;
     sharedTo = to;
-    lengths[shared++] = term.length();
+    parts[shared++] = part(term.buffer(), term.length());
+  }
+
+  /** A morpheme's length, and what its first and last letters are. */
+  private static int part(char[] letters, int length) {
+    int softens = hasFinalBieup(letters[length - 1]) ? ENDS_IN_BIEUP : 0;
+    int joins = letters[0] >= FIRST_JAMO && letters[0] <= LAST_JAMO ? BEGINS_WITH_JAMO : 0;
+    return length | softens | joins;
+  }
+
+  private static boolean hasFinalBieup(char c) {
+    return c >= FIRST_SYLLABLE && c <= LAST_SYLLABLE && (c - FIRST_SYLLABLE) % FINALS == BIEUP;
   }
 
   /**
-   * Morphemes that share a span get their own syllables of it, counted from its end; where it has
-   * fewer than they do, the one at the seam belongs to both sides.
+   * Morphemes that share a span get syllables of it: the first begins with it, the others are
+   * counted from its end. So where two have grown together, the syllable at the seam is in both.
    */
-  private void flush(Spans out) {
+  private void flush(char[] chars, Spans out) {
+    int behind = 0;
+    for (int i = 1; i < shared; i++) {
+      behind += parts[i] & LENGTH;
+    }
     int from = sharedFrom;
     for (int i = 0; i < shared; i++) {
-      int behind = 0;
-      for (int j = i + 1; j < shared; j++) {
-        behind += lengths[j];
-      }
-      int to = Math.max(sharedTo - behind, from + 1);
-      to = i == shared - 1 ? sharedTo : Math.min(to, sharedTo);
-      out.add(from, to);
-      from = Math.min(Math.max(sharedTo - behind, from), sharedTo - 1);
+      int next = Math.max(sharedTo - behind, sharedFrom);
+      int to = i == shared - 1 ? sharedTo : Math.clamp(from + (parts[i] & LENGTH), from, sharedTo);
+      to = i < shared - 1 ? Math.max(to, isGrown(chars, i, to) ? next + 1 : next) : to;
+      out.add(from, Math.max(to, from + 1));
+      from = Math.min(Math.max(next, from), sharedTo - 1);
+      behind -= i < shared - 1 ? parts[i + 1] & LENGTH : 0;
     }
     shared = 0;
+  }
+
+  /** Whether the next begins inside a syllable, or this one's final ㅂ has become its vowel. */
+  private boolean isGrown(char[] chars, int morpheme, int to) {
+    return (parts[morpheme + 1] & BEGINS_WITH_JAMO) != 0
+        || ((parts[morpheme] & ENDS_IN_BIEUP) != 0 && !hasFinalBieup(chars[to - 1]));
   }
 
   /** Reads a span of characters. */

@@ -95,8 +95,9 @@ final class SentenceEnds {
       if (stop) {
         end = skip(chars, skip(chars, i, to, STOPS), to, CLOSERS);
       }
-      boolean closed = stop || chars[i] == '\n' || closes(chars, start, end);
-      if (closed && (end == to || Characters.isSpace(chars[end]))) {
+      boolean closed = stop || closes(chars, start, end);
+      boolean apart = end == to || Characters.isSpace(chars[end]);
+      if (chars[i] == '\n' || (closed && apart)) {
         out.add(start, end);
         start = end;
       }

@@ -63,7 +63,7 @@ class FileDocumentsTest {
 
   private static FilesConfig config(
       Object path, Format format, Split split, OnCorruptFile onCorrupt, int maxRecordBytes) {
-    return new FilesConfig(path.toString(), format, "text", "id", split, onCorrupt, maxRecordBytes);
+    return FilesConfig.of(path.toString(), format, "text", split, onCorrupt, maxRecordBytes);
   }
 
   private List<Document> read(FilesConfig config) {
@@ -122,8 +122,7 @@ class FileDocumentsTest {
             "a.jsonl",
             utf8("\uFEFF{\"id\": 7, \"lang\": \"ko\", \"n\": [1], \"body\": \"x\"}\r\n\n"));
     FilesConfig config =
-        new FilesConfig(
-            file.toString(), Format.AUTO, "body", "id", Split.NONE, OnCorruptFile.STOP, 1000);
+        FilesConfig.of(file.toString(), Format.AUTO, "body", Split.NONE, OnCorruptFile.STOP, 1000);
     assertThat(read(config))
         .containsExactly(new Document("7", "x", Map.of("lang", "ko", "n", List.of(1))));
   }

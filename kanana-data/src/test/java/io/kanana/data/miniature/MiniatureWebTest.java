@@ -73,13 +73,13 @@ class MiniatureWebTest {
 
   @Test
   void sharesOfLanguagesAndKindsAreThoseAskedFor() {
-    assertThat(ALL.stream().filter(p -> p.metadata().get("lang").equals("ko")).count())
+    assertThat(ALL.stream().filter(p -> p.metadata().get("language").equals("ko")).count())
         .isBetween(PAGES * 46L / 100, PAGES * 54L / 100);
     MiniatureWeb stories =
         new MiniatureWeb(new MiniatureWeb.Config(50, 1, 3, List.of(PageKind.STORY)));
     assertThat(LongStream.range(0, 50).mapToObj(stories::document))
         .extracting(Document::metadata)
-        .allMatch(m -> m.get("kind").equals("story") && m.get("lang").equals("ko"));
+        .allMatch(m -> m.get("kind").equals("story") && m.get("language").equals("ko"));
   }
 
   @Test

@@ -10,7 +10,6 @@ import io.kanana.core.tensor.Tensor;
 /** The kernels of the back end, each family in a class of its own. */
 final class CpuKernels implements Kernels, AutoCloseable {
   private final MatrixProduct product;
-  private final ThinProduct thin;
   private final Scratch partials;
   private final Scratch[] scratch;
   private final ElementKernels elements;
@@ -20,7 +19,6 @@ final class CpuKernels implements Kernels, AutoCloseable {
 
   CpuKernels(Workers workers, MatrixProduct product, CpuMemory memory) {
     this.product = product;
-    this.thin = new ThinProduct(workers);
     this.partials = new Scratch(memory);
     this.scratch = Scratch.perWorker(memory, workers);
     this.elements = new ElementKernels(workers, partials);
@@ -67,18 +65,6 @@ final class CpuKernels implements Kernels, AutoCloseable {
   @Override
   public void matmul(
       Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor out, boolean accumulate) {
-    if (out.dim(0) <= ThinProduct.MOST_ROWS && !transposeA && transposeB) {
-      thin.multiply(
-          out.dim(0),
-          out.dim(1),
-          a.dim(1),
-          CpuMemory.address(a),
-          CpuMemory.address(b),
-          a.dtype() == DType.BF16,
-          CpuMemory.address(out),
-          accumulate);
-      return;
-    }
     product.multiply(
         out.dim(0),
         out.dim(1),

@@ -21,6 +21,12 @@ public final class LanguageSteps implements ExtensionProvider {
             "scripts",
             ScriptIdentifier.Config.class,
             "Tells languages by script, frequent words and letters; needs no model.",
+            ""),
+        new Extension<>(
+            LanguageIdentifier.Config.class,
+            "fasttext",
+            FastTextIdentifier.Config.class,
+            "Asks a model of fastText, .bin or .ftz, whose labels are languages.",
             ""));
   }
 }

@@ -15,7 +15,8 @@ final class LatinLanguages {
       """
       en - the of and to in is that for it with as was on be by this are or from at an not have you \
       which we can if but all will your has they their more when there what about so would who his \
-      he she its been were do does how use used using into only other than then these those
+      he she its been were do does how use used using into only other than then these those \
+      a i no my me her him them some many each much after up out
       de ßäöü der die das und ist nicht ein eine einen zu den dem von mit sich auf für im des auch \
       als an es bei nach wird sind war wie oder aus nur noch haben werden über kann wenn
       fr çèêëàùœ le la les de des et est un une du que qui dans en il pour pas sur au avec ce sont \

@@ -18,12 +18,15 @@ final class Steps {
 
   /** The step that a section in YAML's flow style names. */
   static CascadeStep of(String section) {
+    return config(section).create();
+  }
+
+  static CascadeStep.Config config(String section) {
     return new Binder(Extensions.of(new QualitySteps()))
         .bind(Cascade.class, Yaml.read("steps: [" + section + "]"))
         .config()
         .steps()
-        .getFirst()
-        .create();
+        .getFirst();
   }
 
   static Verdict run(CascadeStep step, Document document) {

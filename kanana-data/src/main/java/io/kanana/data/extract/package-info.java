@@ -1,0 +1,2 @@
+/** Markup to text: HTML pages to their main text, wikitext and LaTeX to readable paragraphs. */
+package io.kanana.data.extract;
