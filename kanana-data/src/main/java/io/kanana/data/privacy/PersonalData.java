@@ -52,6 +52,12 @@ public final class PersonalData implements DocumentTransform {
     }
   }
 
+  /**
+   * What touches a value may be one itself once that is replaced; a second pass finds it. More are
+   * for text that was made to need them.
+   */
+  private static final int MOST_PASSES = 8;
+
   private final Config config;
   private final Set<PersonalKind> kinds;
   private final PersonalDataScanner scanner;
@@ -67,14 +73,26 @@ public final class PersonalData implements DocumentTransform {
   @Override
   public Verdict apply(Document document) {
     String text = document.text();
-    List<Found> personal =
-        scanner.scan(text).stream()
-            .filter(found -> found.personal() && kinds.contains(found.kind()))
-            .toList();
+    Map<PersonalKind, Long> counts = new EnumMap<>(PersonalKind.class);
+    List<Found> personal = personal(text);
+    for (int pass = 0; pass < MOST_PASSES && !personal.isEmpty(); pass++) {
+      personal.forEach(found -> counts.merge(found.kind(), 1L, Long::sum));
+      text = replaced(text, personal);
+      personal = personal(text);
+    }
     return Verdict.keep(
-        personal.isEmpty()
-            ? document
-            : new Document(document.id(), replaced(text, personal), counted(document, personal)));
+        counts.isEmpty() ? document : new Document(document.id(), text, counted(document, counts)));
+  }
+
+  /** The text after one pass. */
+  String once(String text) {
+    return replaced(text, personal(text));
+  }
+
+  private List<Found> personal(String text) {
+    return scanner.scan(text).stream()
+        .filter(found -> found.personal() && kinds.contains(found.kind()))
+        .toList();
   }
 
   private String replaced(String text, List<Found> personal) {
@@ -92,9 +110,7 @@ public final class PersonalData implements DocumentTransform {
   }
 
   /** Counts of an earlier step are added to. */
-  private Map<String, Object> counted(Document document, List<Found> personal) {
-    Map<PersonalKind, Long> counts = new EnumMap<>(PersonalKind.class);
-    personal.forEach(found -> counts.merge(found.kind(), 1L, Long::sum));
+  private Map<String, Object> counted(Document document, Map<PersonalKind, Long> counts) {
     Map<String, Object> all = new LinkedHashMap<>();
     if (document.metadata().get(config.field()) instanceof Map<?, ?> before) {
       before.forEach((kind, count) -> all.put(String.valueOf(kind), count));
