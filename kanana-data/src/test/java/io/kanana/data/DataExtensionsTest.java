@@ -65,7 +65,7 @@ class DataExtensionsTest extends ExtensionContract {
   @Test
   void aPresetOfNearDuplicatesIsADefault() {
     String yaml = "steps: [{type: near-duplicates, preset: nemo-curator, hash: sha1, rows: 12}]";
-    Binder binder = new Binder(Extensions.of(new DataExtensions()));
+    Binder binder = new Binder(Extensions.load(getClass().getClassLoader()));
     NearDuplicates.Config bound =
         (NearDuplicates.Config)
             binder.bind(Cascade.class, Yaml.read(yaml)).config().steps().getFirst();
