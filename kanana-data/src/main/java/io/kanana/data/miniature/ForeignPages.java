@@ -39,6 +39,7 @@ final class ForeignPages {
       String number = String.valueOf(draws.between(3, 2400));
       sentences.add(sentence.replace("{name}", name).replace("{number}", number));
     }
-    return page.withText(String.join(tongue.space(), sentences) + "\n").with("language", tongue.code());
+    return page.withText(String.join(tongue.space(), sentences) + "\n")
+        .with("language", tongue.code());
   }
 }
