@@ -1,6 +1,7 @@
 package io.kanana.core.random;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 
 /**
  * A source of random numbers without state: the i-th number of a key is always the same. Keys of
@@ -13,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 public record RandomKey(long value) {
   private static final long GAMMA = 0x9E3779B97F4A7C15L;
   private static final double DOUBLE_UNIT = 0x1.0p-53;
+
+  /** Numbers that one thread draws at a time. */
+  private static final int PART = 1 << 16;
 
   /** The key of a run's seed. */
   public static RandomKey of(long seed) {
@@ -63,10 +67,19 @@ public record RandomKey(long value) {
     return radius * StrictMath.cos(2 * Math.PI * uniform(2 * index + 1));
   }
 
-  /** Fills with normal numbers of indexes 0, 1, ... */
+  /**
+   * Fills with normal numbers of indexes 0, 1, ..., on all processors: each number depends on its
+   * index alone.
+   */
   public void fillGaussian(float[] out, double mean, double deviation) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (float) (mean + deviation * gaussian(i));
-    }
+    int parts = (out.length + PART - 1) / PART;
+    IntStream.range(0, parts)
+        .parallel()
+        .forEach(
+            part -> {
+              for (int i = part * PART; i < Math.min(out.length, (part + 1) * PART); i++) {
+                out[i] = (float) (mean + deviation * gaussian(i));
+              }
+            });
   }
 }
