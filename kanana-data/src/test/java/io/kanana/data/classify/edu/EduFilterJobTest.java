@@ -71,7 +71,7 @@ class EduFilterJobTest {
             "classifier: {dimensions: 8, buckets: 1000, learning-rate: 0.5, epochs: 20, word-ngrams: 1}"));
     Jobs.of(
             List.of(new EduFilterJob()),
-            Extensions.of(new DataExtensions()),
+            Extensions.of(new DataExtensions(), new ClassifierExtensions()),
             getClass().getClassLoader())
         .configure(config, List.of(more))
         .run(resume, Progress.SILENT, Clock.systemUTC(), new Cancellation());
