@@ -144,7 +144,7 @@ final class BoundedReader implements AutoCloseable {
     int length = at;
     for (byte b = int8(); b != 0; b = int8()) {
       if (length == target.length) {
-        target = Arrays.copyOf(target, Math.max(BUFFER, 2 * length));
+        target = Arrays.copyOf(target, Math.clamp(2L * length, BUFFER, Integer.MAX_VALUE - 8));
       }
       target[length++] = b;
     }

@@ -83,7 +83,10 @@ enum Cut {
     while (end < text.length() && Character.isWhitespace(text.charAt(end))) {
       end++;
     }
-    int line = text.lastIndexOf('\n', end - 1);
+    int line = end - 1;
+    while (line >= last && text.charAt(line) != '\n') {
+      line--;
+    }
     return line >= last && end < text.length() ? line + 1 : end;
   }
 }

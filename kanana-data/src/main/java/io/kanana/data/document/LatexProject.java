@@ -3,6 +3,7 @@ package io.kanana.data.document;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,10 +50,12 @@ final class LatexProject {
   /** The file that the paper begins with, or null where none does. */
   String main() {
     Set<String> included = included();
+    Map<String, Integer> ranks = new HashMap<>();
+    files.forEach((name, text) -> ranks.put(name, rank(text)));
     return files.keySet().stream()
-        .filter(name -> !name.endsWith(".bbl") && rank(files.get(name)) > 0)
+        .filter(name -> !name.endsWith(".bbl") && ranks.get(name) > 0)
         .max(
-            Comparator.comparingInt((String name) -> rank(files.get(name)))
+            Comparator.<String>comparingInt(ranks::get)
                 .thenComparingInt(name -> included.contains(name) ? 0 : 1)
                 .thenComparingInt(name -> USUAL_NAME.matcher(lastName(name)).matches() ? 1 : 0)
                 .thenComparingInt(name -> files.get(name).length())

@@ -31,6 +31,9 @@ final class PaperReader implements RecordReader {
     }
   }
 
+  /** What a file takes beside its name and content, about. */
+  private static final int FILE_BYTES = 64;
+
   private final FileEntries entries;
   private final FilesConfig config;
   private final RecordPlace place;
@@ -95,7 +98,8 @@ final class PaperReader implements RecordReader {
     if (alone || name.toLowerCase(Locale.ROOT).matches(NAMES)) {
       byte[] content =
           entry.content().readNBytes((int) Math.max(0, config.maxRecordBytes() + 1 - paper.bytes));
-      paper.bytes += content.length;
+      // names take memory, too, and there can be millions of empty files
+      paper.bytes += content.length + 2L * name.length() + FILE_BYTES;
       if (paper.bytes <= config.maxRecordBytes()) {
         paper.files.put(name, text(content));
       }

@@ -42,7 +42,7 @@ final class ChatScorer implements DocumentScorer {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SCORE =
-      Pattern.compile("(?i)(?:score|점수)\\W{0,8}(\\d{1,3}(?:\\.\\d{1,3})?)");
+      Pattern.compile("(?i)(?:score|점수)\\s*\\**\\s*[:=：]?\\s*\\**\\s*(-?\\d{1,3}(?:\\.\\d{1,3})?)");
   private static final long LARGEST_ANSWER = 1 << 20;
   private static final int LONGEST_EXCERPT = 200;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -178,9 +178,9 @@ final class ChatScorer implements DocumentScorer {
     while (matcher.find()) {
       last = OptionalDouble.of(Double.parseDouble(matcher.group(1)));
     }
-    return last.isPresent() && last.getAsDouble() > config.maxScore()
-        ? OptionalDouble.empty()
-        : last;
+    return last.stream().allMatch(score -> score >= 0 && score <= config.maxScore())
+        ? last
+        : OptionalDouble.empty();
   }
 
   private String content(String body) {

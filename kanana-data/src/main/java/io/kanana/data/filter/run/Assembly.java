@@ -17,9 +17,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -99,11 +101,25 @@ final class Assembly {
       kept.write(Provenance.FILE, provenance);
       kept.write(CascadeStats.FILE, ShardReport.json(stats));
       kept.write(Samples.FILE, ShardReport.json(samples));
+      copyTold(kept);
       dropped.commit();
       kept.commit();
     } catch (IOException e) {
       throw new CheckpointException(
           output + ": the documents cannot be written (" + Reason.of(e) + "); free some place", e);
+    }
+  }
+
+  /** A file of a name that another step has used takes the name of its step in front. */
+  private void copyTold(ArtefactWriter kept) {
+    Set<String> taken = new HashSet<>();
+    for (Stage stage : finished.stages().subList(1, finished.stages().size())) {
+      Artefact told = Artefact.open(work.told(stage));
+      String prefix =
+          String.format(Locale.ROOT, "%02d-%s.", stage.first() + 1, names.get(stage.first()));
+      for (String name : told.manifest().files().keySet()) {
+        kept.copy(taken.add(name) ? name : prefix + name, told.file(name));
+      }
     }
   }
 

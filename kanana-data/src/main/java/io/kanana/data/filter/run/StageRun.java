@@ -1,5 +1,7 @@
 package io.kanana.data.filter.run;
 
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
@@ -125,7 +127,7 @@ final class StageRun {
   }
 
   private void later(Stage stage, Stage before, int shards) {
-    if (allDone(stage, shards)) {
+    if (allDone(stage, shards) && Artefact.isArtefact(work.told(stage))) {
       return;
     }
     CorpusFilter filter = (CorpusFilter) steps.get(stage.first()).step();
@@ -141,7 +143,21 @@ final class StageRun {
       long begin = nanoTime.getAsLong();
       CorpusFilter.Decision decision = filter.decide(sketches, config.compute().threadCount());
       decisionNanoseconds[stage.first()] = nanoTime.getAsLong() - begin;
+      tell(stage, decision);
       judge(stage, posts(stage, decision), sources);
+    }
+  }
+
+  /** Before any verdict, so that a run which has all of them has this, too. */
+  private void tell(Stage stage, CorpusFilter.Decision decision) {
+    if (Artefact.isArtefact(work.told(stage))) {
+      return;
+    }
+    try (ArtefactWriter told = ArtefactWriter.create(work.told(stage), "told", List.of())) {
+      if (decision instanceof CorpusFilter.Reported reported) {
+        reported.files().forEach(told::write);
+      }
+      told.commit();
     }
   }
 

@@ -325,7 +325,7 @@ class FilterJobTest {
       delimiter = '@',
       value = {
         "[]@steps: must name at least one step",
-        "[lenght]@steps[0].type: unknown type \"lenght\"; did you mean length? known: length,",
+        "[lenght]@steps[0].type: unknown type \"lenght\"; did you mean length? known: ",
         "[{type: length, min-characters: 3, max-characters: 2}]"
             + "@steps[0].min-characters: must be at most max-characters, got 3",
         "[{type: sample, keep: 2}]@steps[0].keep: must lie in 0 .. 1, got 2.0",
@@ -346,5 +346,25 @@ class FilterJobTest {
             threads         2
             text in memory  at most about 80 MiB""");
     assertThat(small.output()).doesNotExist();
+  }
+
+  @Test
+  void whatDecisionsTellStandsBesideTheDocuments() throws IOException {
+    SmallFilter filter = new SmallFilter(directory);
+    String page = "one two three four five six seven eight nine ten eleven twelve thirteen";
+    filter.write(
+        List.of(
+            Document.of("a", page),
+            Document.of("b", page),
+            Document.of("c", "quite another page")));
+
+    filter.run("[near-duplicates, near-duplicates]");
+
+    Path kept = filter.output().resolve("kept");
+    assertThat(filter.documents("kept")).extracting(Document::id).containsExactly("a", "c");
+    assertThat(kept.resolve("clusters.jsonl")).content().contains("[0,1]");
+    assertThat(kept)
+        .isDirectoryContaining("glob:**/02-near-duplicates*.clusters.jsonl")
+        .isDirectoryNotContaining("glob:**/*1-near-duplicates*.clusters.jsonl");
   }
 }

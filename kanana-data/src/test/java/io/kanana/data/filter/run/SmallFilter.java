@@ -8,6 +8,7 @@ import io.kanana.core.job.Jobs;
 import io.kanana.core.job.Progress;
 import io.kanana.data.Corpora;
 import io.kanana.data.DataExtensions;
+import io.kanana.data.dedup.DedupSteps;
 import io.kanana.data.document.Document;
 import io.kanana.data.document.DocumentLines;
 import io.kanana.data.document.FilesConfig;
@@ -69,7 +70,8 @@ record SmallFilter(Path directory) {
             + "']}\nsteps: "
             + steps
             + "\n");
-    Extensions extensions = Extensions.of(new DataExtensions(), new BasicSteps(), new TestSteps());
+    Extensions extensions =
+        Extensions.of(new DataExtensions(), new BasicSteps(), new DedupSteps(), new TestSteps());
     return Jobs.of(List.of(new FilterJob()), extensions, SmallFilter.class.getClassLoader())
         .configure(file, List.of(assignments));
   }
