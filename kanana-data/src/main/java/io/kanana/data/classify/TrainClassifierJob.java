@@ -4,10 +4,13 @@ import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
+import io.kanana.core.job.RunInputs;
 import io.kanana.core.random.RandomKey;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.QuarantineLog;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -17,6 +20,9 @@ import java.util.Locale;
 public final class TrainClassifierJob implements Job<TrainClassifierConfig> {
   /** The directory of the classifier below the job's output. */
   public static final String CLASSIFIER = "classifier";
+
+  /** What the classifier is a function of. */
+  private static final List<String> INPUTS = List.of("seed", "data", "label", "classifier");
 
   private static final String REJECTED = "rejected.jsonl";
 
@@ -51,7 +57,11 @@ public final class TrainClassifierJob implements Job<TrainClassifierConfig> {
 
   @Override
   public void run(TrainClassifierConfig config, JobContext context) {
-    if (context.resume() && Artefact.isArtefact(context.output().resolve(CLASSIFIER))) {
+    Path classifier = context.output().resolve(CLASSIFIER);
+    boolean done = Artefact.isArtefact(classifier);
+    new RunInputs(context, INPUTS, "the classifier").keep(done);
+    if (done) {
+      Artefact.open(classifier).verify();
       context.progress().line("the classifier is there");
       return;
     }

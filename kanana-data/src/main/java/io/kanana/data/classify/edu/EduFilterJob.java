@@ -7,11 +7,15 @@ import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
+import io.kanana.core.job.RunInputs;
 import io.kanana.data.classify.ClassifierDirectory;
 import io.kanana.data.classify.TextClassifier;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.QuarantineLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -29,6 +33,9 @@ import java.util.Locale;
 public final class EduFilterJob implements Job<EduFilterConfig> {
   /** The directory of the classifier below the job's output. */
   public static final String CLASSIFIER = "classifier";
+
+  /** What a score is a function of, beside the text. */
+  private static final List<String> INPUTS = List.of("scores");
 
   private static final String SCORES = "scores.jsonl";
   private static final String REJECTED = "rejected.jsonl";
@@ -61,7 +68,12 @@ public final class EduFilterJob implements Job<EduFilterConfig> {
 
   @Override
   public void run(EduFilterConfig config, JobContext context) {
-    if (context.resume() && Artefact.isArtefact(context.output().resolve(CLASSIFIER))) {
+    Path classifier = context.output().resolve(CLASSIFIER);
+    boolean done = Artefact.isArtefact(classifier);
+    new RunInputs(context, INPUTS, "the scores")
+        .keep(done || Files.exists(context.output().resolve(SCORES)));
+    if (done) {
+      Artefact.open(classifier).verify();
       context.progress().line("the classifier is there");
       return;
     }

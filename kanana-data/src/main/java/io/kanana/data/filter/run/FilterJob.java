@@ -88,6 +88,7 @@ public final class FilterJob implements Job<FilterConfig> {
       if (done) {
         context.progress().line("the documents in " + kept + " are there already");
         Artefact.open(kept).verify();
+        Artefact.open(context.output().resolve(Assembly.DROPPED)).verify();
       } else {
         filter(config, context, names);
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.extension.Extensions;
 import io.kanana.core.job.Cancellation;
@@ -124,6 +125,9 @@ class EduFilterJobTest {
       assertThat(endpoint.requests).hasSizeBetween(201, 260);
       assertThat(Files.readAllLines(log)).hasSize(endpoint.requests.size());
       assertThat(rounds()).hasSize(2);
+      assertThatThrownBy(() -> run(scores.replace("judge", "another"), true))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("scores.model: \"judge\" -> \"another\"");
     }
   }
 
