@@ -23,7 +23,8 @@ public record RandomKey(long value) {
     return new RandomKey(mix(seed));
   }
 
-  private static long mix(long z) {
+  /** The finaliser of SplitMix64: every bit of the result depends on every bit of a number. */
+  public static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

@@ -4,9 +4,11 @@ import java.util.Arrays;
 
 /** The memory in which one thread at a time encodes pieces. */
 final class BpeWorkspace {
+  static final int LONGEST_WORD = 64;
   private static final int LARGEST_KEPT = 1 << 20;
 
-  final WordCache cache = new WordCache();
+  /** The ids of words of at most {@link #LONGEST_WORD} characters. */
+  final WordCache cache = new WordCache(1 << 16, 1 << 20, 1 << 18);
 
   /** The symbols of the piece and how many UTF-8 bytes each stands for. */
   int[] ids = new int[64];

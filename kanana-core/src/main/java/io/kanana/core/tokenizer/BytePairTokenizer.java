@@ -217,12 +217,12 @@ public final class BytePairTokenizer implements Tokenizer {
     if (from == to) {
       return;
     }
-    if (sink.offsets() || !WordCache.accepts(from, to)) {
+    if (sink.offsets() || to - from > BpeWorkspace.LONGEST_WORD) {
       parts.model.encode(text.chars(), from, to, space);
       sink.addAll(space, text, from, to);
       return;
     }
-    int hash = WordCache.hash(text.chars(), from, to);
+    long hash = TextHash.of(text.chars(), from, to);
     int word = space.cache.find(text.chars(), from, to, hash);
     if (word >= 0) {
       space.cache.copy(word, sink.ids);
@@ -231,7 +231,8 @@ public final class BytePairTokenizer implements Tokenizer {
     int first = sink.ids.size();
     parts.model.encode(text.chars(), from, to, space);
     sink.addAll(space, text, from, to);
-    space.cache.put(text.chars(), from, to, hash, sink.ids, first);
+    IntList ids = sink.ids;
+    space.cache.put(text.chars(), from, to, hash, ids.size() - first, i -> ids.get(first + i));
   }
 
   /**

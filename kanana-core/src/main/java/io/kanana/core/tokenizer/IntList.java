@@ -43,10 +43,6 @@ final class IntList {
     size += count;
   }
 
-  void copyTo(int from, int[] target, int at, int count) {
-    System.arraycopy(values, from, target, at, count);
-  }
-
   void clear() {
     size = 0;
   }

@@ -1,5 +1,7 @@
 package io.kanana.data.text;
 
+import io.kanana.core.tokenizer.TextHash;
+
 /** Splits at white space, and each piece by a rule whose results are remembered. */
 final class CachedWords {
   /** Splits a piece without white space, as a function of nothing else. */
@@ -31,7 +33,7 @@ final class CachedWords {
       pieces.split(chars, from, to, out);
       return;
     }
-    int hash = SpanCache.hash(chars, from, to);
+    long hash = TextHash.of(chars, from, to);
     int known = cache.find(chars, from, to, hash);
     if (known >= 0) {
       cache.copy(known, from, out);

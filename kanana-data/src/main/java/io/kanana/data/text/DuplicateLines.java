@@ -1,11 +1,12 @@
 package io.kanana.data.text;
 
+import io.kanana.core.tokenizer.TextHash;
 import java.util.Arrays;
 
 /** Counts lines that were there before in the same text. For one thread. */
 public final class DuplicateLines {
   private final StampedTable table = new StampedTable();
-  private int[] hashes = new int[64];
+  private long[] hashes = new long[64];
   private int count;
   private int characters;
 
@@ -15,10 +16,10 @@ public final class DuplicateLines {
     characters = 0;
     table.begin(lines.count());
     if (hashes.length < lines.count()) {
-      hashes = new int[Math.max(lines.count(), 2 * hashes.length)];
+      hashes = new long[Math.max(lines.count(), 2 * hashes.length)];
     }
     for (int i = 0; i < lines.count(); i++) {
-      hashes[i] = SpanCache.hash(chars, lines.from(i), lines.to(i));
+      hashes[i] = TextHash.of(chars, lines.from(i), lines.to(i));
       if (!isNew(chars, lines, i)) {
         count++;
         characters += Characters.codePoints(chars, lines.from(i), lines.to(i));

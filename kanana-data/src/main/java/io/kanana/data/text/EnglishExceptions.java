@@ -1,5 +1,6 @@
 package io.kanana.data.text;
 
+import io.kanana.core.tokenizer.TextHash;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +61,7 @@ final class EnglishExceptions {
   private static int find(char[] chars, int from, int to) {
     return to - from > LONGEST || to == from
         ? -1
-        : PARTS.find(chars, from, to, SpanCache.hash(chars, from, to));
+        : PARTS.find(chars, from, to, TextHash.of(chars, from, to));
   }
 
   private static SpanCache build() {
@@ -177,7 +178,7 @@ final class EnglishExceptions {
             list.add(at, at += part.length());
           }
           char[] chars = text.toCharArray();
-          spans.put(chars, 0, at, SpanCache.hash(chars, 0, at), list, 0);
+          spans.put(chars, 0, at, TextHash.of(chars, 0, at), list, 0);
         });
     return spans;
   }
