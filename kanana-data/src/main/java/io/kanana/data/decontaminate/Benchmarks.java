@@ -6,15 +6,15 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** All n-grams of all benchmarks, and what of them a document holds. Read by several threads. */
 final class Benchmarks {
   /**
-   * The entry of a benchmark that a document holds the most of.
+   * An entry of a benchmark of which a document holds something.
    *
    * @param benchmark its place in the configuration
    * @param entry its place in the benchmark
@@ -102,15 +102,17 @@ final class Benchmarks {
         .count();
   }
 
-  /** What a document holds of each benchmark, without those of which it holds nothing. */
+  /** What a document holds of each entry, in their order, without those of which it has nothing. */
   List<Overlap> overlaps(String text) {
-    SortedMap<Integer, Integer> found = new TreeMap<>();
+    Map<Integer, Integer> found = new TreeMap<>();
     for (int gram : grams(Units.of(text, config.unit()))) {
       for (int at = index.last(gram); at >= 0; at = index.before(at)) {
         found.merge(index.entry(at), 1, Integer::sum);
       }
     }
-    return found.isEmpty() ? List.of() : largest(found);
+    List<Overlap> overlaps = new ArrayList<>();
+    found.forEach((entry, grams) -> overlaps.add(overlap(entry, grams)));
+    return overlaps;
   }
 
   private Set<Integer> grams(Units units) {
@@ -130,23 +132,11 @@ final class Benchmarks {
     return grams;
   }
 
-  /**
-   * @param found n-grams by entry, in ascending order
-   */
-  private List<Overlap> largest(SortedMap<Integer, Integer> found) {
-    List<Overlap> overlaps = new ArrayList<>();
-    for (int benchmark = 0; benchmark < begins.length - 1; benchmark++) {
-      Overlap largest = new Overlap(benchmark, 0, 0);
-      for (var entry : found.subMap(begins[benchmark], begins[benchmark + 1]).entrySet()) {
-        double share = (double) entry.getValue() / totals[entry.getKey()];
-        if (share > largest.share()) {
-          largest = new Overlap(benchmark, entry.getKey() - begins[benchmark], share);
-        }
-      }
-      if (largest.share() > 0) {
-        overlaps.add(largest);
-      }
+  private Overlap overlap(int entry, int grams) {
+    int benchmark = 0;
+    while (entry >= begins[benchmark + 1]) {
+      benchmark++;
     }
-    return overlaps;
+    return new Overlap(benchmark, entry - begins[benchmark], (double) grams / totals[entry]);
   }
 }

@@ -67,7 +67,7 @@ public final class Decontamination implements CorpusFilter {
     this.benchmarks = new Benchmarks(config);
   }
 
-  /** The document's size, and what it holds of benchmarks. */
+  /** The document's size, and the entries that it holds enough of. */
   @Override
   public byte[] sketch(Document document) {
     List<Benchmarks.Overlap> overlaps =

@@ -44,8 +44,7 @@ final class KeepRates implements CorpusFilter.Reported {
       return name;
     }
 
-    private void drop(int entry, long bytes) {
-      found.add(entry);
+    private void drop(long bytes) {
       dropped[0]++;
       dropped[1] += bytes;
     }
@@ -82,7 +81,11 @@ final class KeepRates implements CorpusFilter.Reported {
       keptDocuments++;
       keptBytes += size;
     }
-    overlaps.forEach(overlap -> rates.get(overlap.benchmark()).drop(overlap.entry(), size));
+    overlaps.forEach(overlap -> rates.get(overlap.benchmark()).found.add(overlap.entry()));
+    overlaps.stream()
+        .mapToInt(Benchmarks.Overlap::benchmark)
+        .distinct()
+        .forEach(benchmark -> rates.get(benchmark).drop(size));
   }
 
   private static double percent(long part, long whole) {

@@ -184,6 +184,26 @@ class DecontaminationTest extends CascadeStepContract {
   }
 
   @Test
+  void everyEntryThatADocumentHoldsIsFoundAndTheDocumentDroppedOnce() {
+    Decontamination step =
+        new Decontamination.Config(
+                List.of(benchmark("two", record(DUCKS), record(MILL))), Unit.WORD, 13, 8, 0.5, 10)
+            .create();
+    List<Document> documents =
+        List.of(Document.of("both", MILL + " " + DUCKS), Document.of("clean", "clean"));
+    ObjectNode report = ((KeepRates) step.decide(sketches(step, documents), 1)).report();
+    assertThat(report.at("/benchmarks/0/found").asInt()).isEqualTo(2);
+    assertThat(report.at("/benchmarks/0/documents-dropped").asInt()).isEqualTo(1);
+    assertThat(report.at("/benchmarks/0/documents-kept-percent").asDouble()).isEqualTo(50);
+    long clean = documents.getLast().textBytes();
+    long bytes = clean + documents.getFirst().textBytes();
+    assertThat(report.at("/benchmarks/0/bytes-kept-percent").asDouble())
+        .isEqualTo(Math.round(10_000.0 * clean / bytes) / 100.0);
+    assertThat(judge(step, MILL + " " + DUCKS))
+        .isEqualTo(Verdict.drop("benchmark-overlap", "two/0 1.000"));
+  }
+
+  @Test
   void fieldsMayBeLists() {
     Benchmark both = benchmark("both", record(DUCKS));
     Benchmark turns = new Benchmark("both", both.path(), List.of("question", "turns"));
