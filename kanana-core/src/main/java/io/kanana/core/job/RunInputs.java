@@ -22,6 +22,7 @@ public final class RunInputs {
   private static final String FILE = "inputs.yaml";
 
   private final JobContext context;
+  private final List<String> sections;
   private final String artefacts;
   private final Path file;
   private final ObjectNode now;
@@ -32,6 +33,7 @@ public final class RunInputs {
    */
   public RunInputs(JobContext context, List<String> sections, String artefacts) {
     this.context = context;
+    this.sections = sections;
     this.artefacts = artefacts;
     this.file = context.output().resolve(FILE);
     this.now = Yaml.read(context.configYaml()).retain(sections);
@@ -45,15 +47,24 @@ public final class RunInputs {
    */
   public void keep(boolean made) {
     if (made && Files.exists(file)) {
-      check(Changes.between(Yaml.read(file), now));
+      check(file);
     } else {
       write();
       context.keepConfig();
     }
   }
 
-  private void check(List<String> changes) {
-    List<Problem> problems = changes.stream().map(this::problem).toList();
+  /**
+   * Compares with the configuration that finished artefacts keep themselves.
+   *
+   * @param config of the job that made them
+   * @throws ConfigException if those were made from other inputs
+   */
+  public void check(Path config) {
+    List<Problem> problems =
+        Changes.between(Yaml.read(config).retain(sections), now).stream()
+            .map(this::problem)
+            .toList();
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }

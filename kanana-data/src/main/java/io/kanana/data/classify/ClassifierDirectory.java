@@ -16,7 +16,9 @@ public final class ClassifierDirectory {
 
   static final String MODEL = "model.bin";
   static final String REPORT = "report.json";
-  static final String CONFIG = "config.yaml";
+
+  /** The resolved configuration of the job that trained it. */
+  public static final String CONFIG = "config.yaml";
 
   private ClassifierDirectory() {}
 

@@ -85,6 +85,11 @@ final class ChatScorer implements DocumentScorer {
     }
   }
 
+  @Override
+  public void close() {
+    client.close();
+  }
+
   private OptionalDouble score(Document document) throws InterruptedException {
     HttpRequest request = request(document);
     for (int attempt = 0; ; attempt++) {

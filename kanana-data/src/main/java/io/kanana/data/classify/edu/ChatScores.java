@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,12 +40,18 @@ public record ChatScores(
     int retries)
     implements DocumentScorer.Config {
   private static final String PLACE = "{text}";
+  private static final int LAST_PORT = 0xFFFF;
 
   public ChatScores {
     Check.that(
         url.startsWith("http://") || url.startsWith("https://"),
         "url",
         "must begin with http:// or https://, got %s",
+        url);
+    Check.that(
+        endpoint(url).isPresent(),
+        "url",
+        "must be an address with a host, and a port up to 65535 if any, got %s",
         url);
     Check.that(!model.isBlank(), "model", "must name a model of the endpoint");
     Check.that(
@@ -71,14 +78,15 @@ public record ChatScores(
 
   /** The same with another environment and another way to wait. */
   DocumentScorer create(UnaryOperator<String> environment, ChatScorer.Pause pause) {
-    return new ChatScorer(this, endpoint(), apiKey(environment), pause);
+    return new ChatScorer(this, endpoint(url).orElseThrow(), apiKey(environment), pause);
   }
 
-  private URI endpoint() {
+  private static Optional<URI> endpoint(String url) {
     try {
-      return URI.create(url.replaceFirst("/+$", "") + "/chat/completions");
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("url", "is no address: " + e.getMessage());
+      return Optional.of(new URI(url.replaceFirst("/+$", "") + "/chat/completions"))
+          .filter(address -> address.getHost() != null && address.getPort() <= LAST_PORT);
+    } catch (URISyntaxException _) {
+      return Optional.empty(); // the message is that of no host
     }
   }
 

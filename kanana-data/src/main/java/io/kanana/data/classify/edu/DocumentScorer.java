@@ -4,8 +4,11 @@ import io.kanana.data.document.Document;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Says how good documents are: a model that was asked, or labels that are there already. */
-public interface DocumentScorer {
+/**
+ * Says how good documents are: a model that was asked, or labels that are there already. Who makes
+ * one closes it.
+ */
+public interface DocumentScorer extends AutoCloseable {
   /**
    * A score for each document, in their order; none where the document cannot be scored.
    *
@@ -15,6 +18,10 @@ public interface DocumentScorer {
 
   /** How many documents are best given at once. */
   int batch();
+
+  /** Lets go of connections, where there are any. */
+  @Override
+  void close();
 
   /** A scorer of a job's configuration, chosen by {@code type}: the section {@code scores}. */
   interface Config {

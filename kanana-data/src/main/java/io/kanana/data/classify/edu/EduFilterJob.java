@@ -35,7 +35,11 @@ public final class EduFilterJob implements Job<EduFilterConfig> {
   public static final String CLASSIFIER = "classifier";
 
   /** What a score is a function of, beside the text. */
-  private static final List<String> INPUTS = List.of("scores");
+  private static final List<String> SCORE_INPUTS = List.of("scores");
+
+  /** What the classifier is a function of. */
+  private static final List<String> INPUTS =
+      List.of("seed", "data", "scores", "sample", "mine", "classifier");
 
   private static final String SCORES = "scores.jsonl";
   private static final String REJECTED = "rejected.jsonl";
@@ -69,19 +73,20 @@ public final class EduFilterJob implements Job<EduFilterConfig> {
   @Override
   public void run(EduFilterConfig config, JobContext context) {
     Path classifier = context.output().resolve(CLASSIFIER);
-    boolean done = Artefact.isArtefact(classifier);
-    new RunInputs(context, INPUTS, "the scores")
-        .keep(done || Files.exists(context.output().resolve(SCORES)));
-    if (done) {
+    if (Artefact.isArtefact(classifier)) {
       Artefact.open(classifier).verify();
+      new RunInputs(context, INPUTS, "the classifier")
+          .check(classifier.resolve(ClassifierDirectory.CONFIG));
       context.progress().line("the classifier is there");
       return;
     }
+    new RunInputs(context, SCORE_INPUTS, "the scores")
+        .keep(Files.exists(context.output().resolve(SCORES)));
     DocumentSource pool =
         new Corpus(config.data().documents().stream().map(DocumentSource.Config::create).toList());
     try (QuarantineLog rejected = new QuarantineLog(context.output().resolve(REJECTED));
-        ScoreLog scores =
-            new ScoreLog(context.output().resolve(SCORES), config.scores().create())) {
+        DocumentScorer scorer = config.scores().create();
+        ScoreLog scores = new ScoreLog(context.output().resolve(SCORES), scorer)) {
       EduRounds rounds = new EduRounds(config, pool, rejected, context.cancellation(), scores);
       int unscored = rounds.sample();
       context

@@ -32,6 +32,9 @@ public record MetadataScores(String field) implements DocumentScorer.Config, Doc
     return documents.stream().map(this::score).toList();
   }
 
+  @Override
+  public void close() {}
+
   private OptionalDouble score(Document document) {
     return document.metadata().get(field) instanceof Number number
         ? OptionalDouble.of(number.doubleValue())

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatScorerTest {
   private final List<Duration> pauses = new CopyOnWriteArrayList<>();
@@ -38,6 +39,10 @@ class ChatScorerTest {
     "**Score**: 3.5, 3.5",
     "score 1 at first; in the end Score: 2, 2",
     "설명이 좋다. 점수: 5, 5",
+    "점수: 3, 3",
+    "**Score**: 4, 4",
+    "**Score:** 4, 4",
+    "SCORE = 0, 0",
   })
   void theLastScoreOfAnAnswerCounts(String answer, double score) throws IOException {
     try (FakeEndpoint endpoint = new FakeEndpoint(request -> FakeEndpoint.says(answer))) {
@@ -51,7 +56,14 @@ class ChatScorerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"I cannot say., ''", "Score: 11, ''", "Score: none, ''"})
+  @CsvSource({
+    "I cannot say., ''",
+    "Score: 11, ''",
+    "Score: none, ''",
+    "Score: -1, ''",
+    "Score: 3. Score: -1, ''",
+    "score (0-5): 3, ''"
+  })
   void anAnswerWithoutAScoreIsNone(String answer) throws IOException {
     try (FakeEndpoint endpoint = new FakeEndpoint(request -> FakeEndpoint.says(answer))) {
       assertThat(scorer(endpoint.url(), 0).score(documents(1)))
@@ -129,6 +141,28 @@ class ChatScorerTest {
     assertThatThrownBy(() -> config.create(name -> null, pauses::add))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("NO_KEY");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://", "http:///v1", "https://:80/v1", "http://a b", "http://host:65536/v1"})
+  void anAddressWithoutAHostIsAMistakeOfTheConfiguration(String url) {
+    assertThatThrownBy(() -> scorer(url, 0))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("url");
+  }
+
+  @Test
+  void aClosedScorerHasNoConnections() throws IOException {
+    try (FakeEndpoint endpoint = new FakeEndpoint(request -> FakeEndpoint.says("Score: 1"))) {
+      DocumentScorer scorer = scorer(endpoint.url(), 0);
+      scorer.score(documents(1));
+      scorer.close();
+      assertThatThrownBy(() -> scorer.score(documents(1)))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("no answer");
+      assertThat(endpoint.requests).hasSize(1);
+    }
   }
 
   @Test

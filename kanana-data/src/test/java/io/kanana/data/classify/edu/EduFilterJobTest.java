@@ -132,6 +132,22 @@ class EduFilterJobTest {
   }
 
   @Test
+  void aFinishedRunIsRefusedUnderOtherSettings() throws IOException {
+    String scores = "{type: metadata, field: grade}";
+    run(scores, false, "mine.rounds=0");
+    run(scores, true, "mine.rounds=0");
+    for (String other :
+        List.of("mine.rounds=1", "sample.at-least=2", "classifier.epochs=9", "seed=5")) {
+      assertThatThrownBy(() -> run(scores, true, "mine.rounds=0", other))
+          .as(other)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining(other.substring(0, other.indexOf('=')) + ": ")
+          .hasMessageContaining("the classifier in " + directory.resolve("run"));
+    }
+    assertThat(rounds()).hasSize(1);
+  }
+
+  @Test
   void withoutPositivesThereIsNothingToLearn() {
     assertThatThrownBy(() -> run("{type: metadata, field: grade}", false, "sample.at-least=5"))
         .isInstanceOf(DataException.class)
