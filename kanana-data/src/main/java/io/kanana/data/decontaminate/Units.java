@@ -1,5 +1,6 @@
 package io.kanana.data.decontaminate;
 
+import io.kanana.core.random.RandomKey;
 import java.text.Normalizer;
 
 /**
@@ -40,13 +41,13 @@ final class Units {
 
   /** The first hash of the n-gram of {@code length} units from {@code start}. */
   long first(int start, int length, long power) {
-    return mix(first[start + length] - first[start] * power + length);
+    return RandomKey.mix(first[start + length] - first[start] * power + length);
   }
 
   /** The second hash. */
   long second(int start, int length) {
     long power = power(SECOND_BASE, length);
-    return mix(second[start + length] - second[start] * power - length);
+    return RandomKey.mix(second[start + length] - second[start] * power - length);
   }
 
   /** What {@link #first(int, int, long)} needs for n-grams of that length. */
@@ -60,13 +61,6 @@ final class Units {
       power *= base;
     }
     return power;
-  }
-
-  /** The finaliser of SplitMix64 (Steele, Lea and Flood, 2014). */
-  private static long mix(long hash) {
-    long mixed = (hash ^ hash >>> 30) * 0xBF58476D1CE4E5B9L;
-    mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
-    return mixed ^ mixed >>> 31;
   }
 
   private static final class Reading {
@@ -88,7 +82,7 @@ final class Units {
         if (!Character.isLetterOrDigit(c)) {
           word = add(word);
         } else {
-          word = mix(word * FIRST_BASE + Character.toLowerCase(c) + 1);
+          word = RandomKey.mix(word * FIRST_BASE + Character.toLowerCase(c) + 1);
           word = unit == Unit.CHARACTER ? add(word) : word;
         }
       }
@@ -100,7 +94,7 @@ final class Units {
     private long add(long unit) {
       if (unit != 0) {
         first[count + 1] = first[count] * FIRST_BASE + unit;
-        second[count + 1] = second[count] * SECOND_BASE + mix(unit ^ SECOND_BASE);
+        second[count + 1] = second[count] * SECOND_BASE + RandomKey.mix(unit ^ SECOND_BASE);
         count++;
       }
       return 0;

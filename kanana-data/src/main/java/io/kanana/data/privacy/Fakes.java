@@ -1,9 +1,8 @@
 package io.kanana.data.privacy;
 
+import io.kanana.core.checkpoint.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import javax.crypto.Mac;
@@ -27,15 +26,8 @@ final class Fakes {
   private final SecretKeySpec key;
 
   Fakes(long seed) {
-    this.key = new SecretKeySpec(sha256("kanana personal data " + seed), ALGORITHM);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
+    byte[] words = ("kanana personal data " + seed).getBytes(StandardCharsets.UTF_8);
+    this.key = new SecretKeySpec(Sha256.bytesOf(words), ALGORITHM);
   }
 
   String of(Found found, String text) {

@@ -66,7 +66,7 @@ final class EnglishWords implements WordSplitter {
     if (from == to || EnglishExceptions.copy(chars, from, to, out)) {
       return;
     }
-    if (isPlain(chars, from, to) || WebAddress.matches(chars, from, to)) {
+    if (isPlain(chars, from, to) || AddressShape.matches(chars, from, to)) {
       out.add(from, to);
       return;
     }

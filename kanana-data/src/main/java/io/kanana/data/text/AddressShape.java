@@ -5,8 +5,8 @@ package io.kanana.data.text;
  * optional name before an at sign, labels with dots between them of which the last has two lower
  * letters or more (or four numbers), an optional port and whatever follows.
  */
-final class WebAddress {
-  private WebAddress() {}
+final class AddressShape {
+  private AddressShape() {}
 
   static boolean matches(char[] chars, int from, int to) {
     int host = afterScheme(chars, from, to);
