@@ -112,6 +112,8 @@ final class Sha1Lanes {
     }
   }
 
+  // Four loops: a method for a round would be passed vectors, which stay fast only inside one
+  // method, and one loop would choose among the kinds of round 80 times.
   private void compress(VectorMask<Integer> busy) {
     IntVector a = IntVector.fromArray(SPECIES, state, 0);
     IntVector b = IntVector.fromArray(SPECIES, state, LANES);

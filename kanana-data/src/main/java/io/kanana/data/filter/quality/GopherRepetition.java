@@ -104,28 +104,34 @@ public final class GopherRepetition implements DataFilter {
     int from = Characters.skipSpaces(chars, 0, words.length());
     int to = Characters.trimSpaces(chars, from, words.length());
     Spans paragraphs = Lines.atRuns(chars, from, to, 2, workspace.lines);
+    double most = config.maxDuplicateParagraphs();
+    double mostCharacters = config.maxDuplicateParagraphCharacters();
     DuplicateLines duplicates = workspace.duplicates.of(chars, paragraphs);
-    double share = (double) duplicates.count() / paragraphs.count();
-    if (exceeds(share, config.maxDuplicateParagraphs())) {
-      return Verdict.drop("duplicate-paragraphs", share);
-    }
-    double characters = (double) duplicates.characters() / words.codePoints();
-    return exceeds(characters, config.maxDuplicateParagraphCharacters())
-        ? Verdict.drop("duplicate-paragraph-characters", characters)
-        : null;
+    return ofDuplicates(words, paragraphs, duplicates, "paragraph", most, mostCharacters);
   }
 
   private Verdict ofLines(Words words, Workspace workspace) {
-    char[] chars = words.chars();
-    Spans lines = Lines.atRuns(chars, 0, words.length(), 1, workspace.lines);
-    DuplicateLines duplicates = workspace.duplicates.of(chars, lines);
-    double share = (double) duplicates.count() / lines.count();
-    if (exceeds(share, config.maxDuplicateLines())) {
-      return Verdict.drop("duplicate-lines", share);
+    Spans lines = Lines.atRuns(words.chars(), 0, words.length(), 1, workspace.lines);
+    double most = config.maxDuplicateLines();
+    double mostCharacters = config.maxDuplicateLineCharacters();
+    DuplicateLines duplicates = workspace.duplicates.of(words.chars(), lines);
+    return ofDuplicates(words, lines, duplicates, "line", most, mostCharacters);
+  }
+
+  private static Verdict ofDuplicates(
+      Words words,
+      Spans all,
+      DuplicateLines duplicates,
+      String kind,
+      double most,
+      double mostCharacters) {
+    double share = (double) duplicates.count() / all.count();
+    if (exceeds(share, most)) {
+      return Verdict.drop("duplicate-" + kind + "s", share);
     }
     double characters = (double) duplicates.characters() / words.codePoints();
-    return exceeds(characters, config.maxDuplicateLineCharacters())
-        ? Verdict.drop("duplicate-line-characters", characters)
+    return exceeds(characters, mostCharacters)
+        ? Verdict.drop("duplicate-" + kind + "-characters", characters)
         : null;
   }
 

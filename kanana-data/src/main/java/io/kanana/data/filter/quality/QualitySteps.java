@@ -7,35 +7,35 @@ import java.util.List;
 
 /** The steps of this package under the names that a configuration calls them by. */
 public final class QualitySteps implements ExtensionProvider {
-  private static final String GOPHER_QUALITY =
+  /** What is the same in every language. */
+  private static final String GOPHER_COMMON =
       """
-      words: english
       min-words: 50
       max-words: 100000
-      min-mean-word-length: 3
-      max-mean-word-length: 10
       max-hashes: 0.1
       max-ellipses: 0.1
       max-bullet-lines: 0.9
       max-ellipsis-lines: 0.3
-      min-alphabetic-words: 0.8
       min-stop-words: 2
+      """;
+
+  private static final String GOPHER_QUALITY =
+      GOPHER_COMMON
+          + """
+      words: english
+      min-mean-word-length: 3
+      max-mean-word-length: 10
+      min-alphabetic-words: 0.8
       stop-words: [the, be, to, of, and, that, have, with]
       """;
 
   private static final String KOREAN_GOPHER_QUALITY =
-      """
+      GOPHER_COMMON
+          + """
       words: korean
-      min-words: 50
-      max-words: 100000
       min-mean-word-length: 1
       max-mean-word-length: 6
-      max-hashes: 0.1
-      max-ellipses: 0.1
-      max-bullet-lines: 0.9
-      max-ellipsis-lines: 0.3
       min-alphabetic-words: 0.791
-      min-stop-words: 2
       stop-words: [의, 다, 이, 는, 에, 을, 한, 년, 하, 은, 를, 했, 고, 에서, 가, 있, 으로, 인, 월, 로, 되]
       """;
 
