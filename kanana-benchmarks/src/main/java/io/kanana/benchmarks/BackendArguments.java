@@ -3,6 +3,7 @@ package io.kanana.benchmarks;
 import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What computes, and in which precision. */
@@ -35,11 +36,7 @@ final class BackendArguments {
       description = "What matrix products multiply (${DEFAULT-VALUE}).")
   private Operands operands;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads compute; as many as there are processors if not given.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private ThreadArguments threads;
 
   @Option(
       names = "--backend",
@@ -53,11 +50,11 @@ final class BackendArguments {
   }
 
   int threads() {
-    return threads;
+    return threads.count();
   }
 
   /** Opens it; the caller closes it. */
   TensorBackend open() {
-    return TensorBackends.open(backend, threads);
+    return TensorBackends.open(backend, threads.count());
   }
 }

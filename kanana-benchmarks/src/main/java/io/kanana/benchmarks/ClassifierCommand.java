@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.random.RandomKey;
 import io.kanana.data.classify.ClassificationReport;
-import io.kanana.data.classify.ClassifierOptions;
 import io.kanana.data.classify.ClassifierTrainer;
-import io.kanana.data.classify.Loss;
 import io.kanana.data.classify.TextClassifier;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,36 +29,14 @@ final class ClassifierCommand implements Runnable {
   private static final double NANOSECONDS = 1e-9;
 
   @Spec private CommandSpec spec;
+  @Mixin private ClassifierArguments options;
+  @Mixin private JsonArguments json;
 
   @Option(names = "--train", required = true, paramLabel = "FILE", description = "To learn from.")
   private Path train;
 
   @Option(names = "--test", required = true, paramLabel = "FILE", description = "To predict.")
   private Path test;
-
-  @Option(names = "--learning-rate", defaultValue = "0.1", description = "${DEFAULT-VALUE}.")
-  private double learningRate;
-
-  @Option(names = "--dimensions", defaultValue = "100", description = "${DEFAULT-VALUE}.")
-  private int dimensions;
-
-  @Option(names = "--epochs", defaultValue = "5", description = "${DEFAULT-VALUE}.")
-  private int epochs;
-
-  @Option(names = "--word-ngrams", defaultValue = "1", description = "${DEFAULT-VALUE}.")
-  private int wordNgrams;
-
-  @Option(names = "--min-subword", defaultValue = "0", description = "${DEFAULT-VALUE}.")
-  private int minSubword;
-
-  @Option(names = "--max-subword", defaultValue = "0", description = "${DEFAULT-VALUE}.")
-  private int maxSubword;
-
-  @Option(names = "--buckets", defaultValue = "2000000", description = "${DEFAULT-VALUE}.")
-  private int buckets;
-
-  @Option(names = "--min-count", defaultValue = "1", description = "${DEFAULT-VALUE}.")
-  private int minCount;
 
   @Option(names = "--rounds", defaultValue = "3", description = "Trainings (${DEFAULT-VALUE}).")
   private int rounds;
@@ -70,27 +47,10 @@ final class ClassifierCommand implements Runnable {
       description = "How often the test file is predicted in each round (${DEFAULT-VALUE}).")
   private int repeat;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write everything that was measured there, as one line of JSON.")
-  private Path json;
-
   private final LongSupplier clock = System::nanoTime;
 
   @Override
   public void run() {
-    ClassifierOptions options =
-        new ClassifierOptions(
-            learningRate,
-            dimensions,
-            epochs,
-            wordNgrams,
-            minSubword,
-            maxSubword,
-            buckets,
-            Loss.SOFTMAX,
-            minCount);
     List<String> texts = new ArrayList<>();
     new LabelledLines(test).forEach((text, labels) -> texts.add(text));
     double[] trainSeconds = new double[rounds];
@@ -99,7 +59,7 @@ final class ClassifierCommand implements Runnable {
     for (int round = 0; round < rounds; round++) {
       long start = clock.getAsLong();
       classifier =
-          new ClassifierTrainer(options, RandomKey.of(1))
+          new ClassifierTrainer(options.options(), RandomKey.of(1))
               .train(new LabelledLines(train), ClassifierTrainer.Listener.NONE);
       trainSeconds[round] = NANOSECONDS * (clock.getAsLong() - start);
       predictSeconds[round] = predict(classifier, texts);
@@ -130,15 +90,13 @@ final class ClassifierCommand implements Runnable {
     out.printf(Locale.ROOT, "prediction      %,10.0f lines/s%n", linesPerSecond);
     quality.table().forEach(out::println);
     out.flush();
-    if (json != null) {
-      ObjectNode report = JsonNodeFactory.instance.objectNode();
-      report.put("program", "kanana");
-      report.put("trainSeconds", Numbers.rounded(Median.of(trainSeconds), 4));
-      report.put("firstTrainSeconds", Numbers.rounded(trainSeconds[0], 4));
-      report.put("linesPerSecond", Numbers.rounded(linesPerSecond, 1));
-      report.put("accuracy", Numbers.rounded(quality.accuracy(), 5));
-      report.put("macroF1", Numbers.rounded(quality.macroF1(), 5));
-      JsonFile.write(json, report);
-    }
+    ObjectNode report = JsonNodeFactory.instance.objectNode();
+    report.put("program", "kanana");
+    report.put("trainSeconds", Numbers.rounded(Median.of(trainSeconds), 4));
+    report.put("firstTrainSeconds", Numbers.rounded(trainSeconds[0], 4));
+    report.put("linesPerSecond", Numbers.rounded(linesPerSecond, 1));
+    report.put("accuracy", Numbers.rounded(quality.accuracy(), 5));
+    report.put("macroF1", Numbers.rounded(quality.macroF1(), 5));
+    json.write(report);
   }
 }

@@ -1,23 +1,22 @@
 package io.kanana.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.config.Binder;
-import io.kanana.core.error.DataException;
 import io.kanana.core.extension.Extensions;
 import io.kanana.data.document.Document;
 import io.kanana.data.document.DocumentStream;
 import io.kanana.data.document.FilesConfig;
 import io.kanana.data.filter.CascadeStep;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,6 +32,7 @@ final class FiltersCommand implements Runnable {
   record Cascade(List<CascadeStep.Config> steps) {}
 
   @Spec private CommandSpec spec;
+  @Mixin private JsonArguments json;
 
   @Option(
       names = "--documents",
@@ -56,18 +56,12 @@ final class FiltersCommand implements Runnable {
       description = "How many documents are timed: ${DEFAULT-VALUE}.")
   private int limit;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write everything that was measured there, a line of JSON for each step.")
-  private Path json;
-
   @Override
   public void run() {
     List<CascadeStep.Config> configs = configs();
     FilterBenchmark benchmark = new FilterBenchmark(read());
     PrintWriter out = spec.commandLine().getOut();
-    StringBuilder lines = new StringBuilder();
+    JsonNode[] reports = new JsonNode[steps.size()];
     for (int i = 0; i < steps.size(); i++) {
       FilterBenchmark.Timing timing = benchmark.time(configs.get(i).create());
       out.printf(
@@ -79,9 +73,9 @@ final class FiltersCommand implements Runnable {
           timing.kept(),
           timing.documents());
       out.flush();
-      lines.append(report(steps.get(i), timing)).append('\n');
+      reports[i] = report(steps.get(i), timing);
     }
-    write(lines.toString());
+    json.write(reports);
   }
 
   private List<CascadeStep.Config> configs() {
@@ -115,16 +109,5 @@ final class FiltersCommand implements Runnable {
     report.put("documentsPerSecond", Numbers.rounded(timing.documentsPerSecond(), 1));
     report.put("megabytesPerSecond", Numbers.rounded(timing.megabytesPerSecond(), 3));
     return report;
-  }
-
-  private void write(String lines) {
-    if (json == null) {
-      return;
-    }
-    try {
-      Files.writeString(json, lines);
-    } catch (IOException e) {
-      throw new DataException(json + ": cannot be written: " + e.getMessage(), e);
-    }
   }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class GenerateCommand implements Runnable {
   @Spec private CommandSpec spec;
+  @Mixin private JsonArguments json;
 
   @ArgGroup(multiplicity = "1")
   private ModelArguments model;
@@ -57,12 +58,6 @@ final class GenerateCommand implements Runnable {
       description = "How often, after a first time that is not counted (${DEFAULT-VALUE}).")
   private int runs;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write everything that was measured there, as one line of JSON.")
-  private Path json;
-
   @Override
   public void run() {
     Plan plan = new Plan(prompt, tokens, batch, runs);
@@ -80,9 +75,7 @@ final class GenerateCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     report.print(out);
     out.flush();
-    if (json != null) {
-      JsonFile.write(json, report.json());
-    }
+    json.write(report.json());
   }
 
   private Measured onDisk(Plan plan, TimedBackend opened) {

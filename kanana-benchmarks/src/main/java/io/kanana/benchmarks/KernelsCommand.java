@@ -3,9 +3,9 @@ package io.kanana.benchmarks;
 import io.kanana.core.tensor.TensorBackendProvider;
 import io.kanana.core.tensor.TensorBackends;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class KernelsCommand implements Runnable {
   @Spec private CommandSpec spec;
+  @Mixin private ThreadArguments threads;
+  @Mixin private JsonArguments json;
 
   @Option(
       names = "--filter",
@@ -34,35 +36,21 @@ final class KernelsCommand implements Runnable {
       description = "Which back ends; all that run here if not given.")
   private List<String> chosen = List.of();
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads compute; as many as there are processors if not given.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
   @Option(names = "--quick", description = "A tenth of the time, for a first look.")
   private boolean quick;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write everything that was measured there, as one line of JSON.")
-  private Path json;
 
   @Override
   public void run() {
     List<String> kernels = KernelCase.matching(filter);
-    KernelRuns runs = new KernelRuns(kernels, backends(), threads, quick);
-    MachinePeak before = PeakProcess.measure(threads);
+    KernelRuns runs = new KernelRuns(kernels, backends(), threads.count(), quick);
+    MachinePeak before = PeakProcess.measure(threads.count());
     List<KernelRuns.Timing> timings = runs.run();
-    MachinePeak after = PeakProcess.measure(threads);
+    MachinePeak after = PeakProcess.measure(threads.count());
     KernelsReport report = new KernelsReport(runs, timings, before, after);
     PrintWriter out = spec.commandLine().getOut();
     report.print(out);
     out.flush();
-    if (json != null) {
-      JsonFile.write(json, report.json());
-    }
+    json.write(report.json());
   }
 
   /** Those that were named are opened once, so that a wrong name is refused before all work. */
@@ -73,7 +61,7 @@ final class KernelsCommand implements Runnable {
           .map(TensorBackendProvider::name)
           .toList();
     }
-    chosen.forEach(name -> TensorBackends.open(name, threads).close());
+    chosen.forEach(name -> TensorBackends.open(name, threads.count()).close());
     return chosen;
   }
 }

@@ -8,10 +8,10 @@ import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.FilesConfig;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,6 +29,8 @@ final class MinHashCommand implements Runnable {
   private static final int QUALITY_SHINGLES = 200;
 
   @Spec private CommandSpec spec;
+  @Mixin private ThreadArguments threads;
+  @Mixin private JsonArguments json;
 
   @Parameters(paramLabel = "FILE", description = "JSON lines or text, plain or compressed.")
   private List<String> files = List.of();
@@ -48,12 +50,6 @@ final class MinHashCommand implements Runnable {
   private String preset;
 
   @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads compute; as many as there are processors if not given.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "5",
@@ -65,17 +61,11 @@ final class MinHashCommand implements Runnable {
       description = "Instead print which share of pairs is found, by their true similarity.")
   private boolean quality;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write everything that was measured there, as one line of JSON.")
-  private Path json;
-
   @Override
   public void run() {
     Check.that(made >= 1, "--made", "must be at least 1, got %s", made);
     Check.that(rounds >= 1, "--rounds", "must be at least 1, got %s", rounds);
-    Check.that(threads >= 1, "--threads", "must be at least 1, got %s", threads);
+    Check.that(threads.count() >= 1, "--threads", "must be at least 1, got %s", threads.count());
     NearDuplicates.Config config = NearDuplicates.Config.of(preset());
     PrintWriter out = spec.commandLine().getOut();
     if (quality) {
@@ -83,11 +73,11 @@ final class MinHashCommand implements Runnable {
     } else {
       MinHashReport report =
           new MinHashReport(
-              preset, threads, MinHashBenchmark.run(config.create(), source(), threads, rounds));
+              preset,
+              threads.count(),
+              MinHashBenchmark.run(config.create(), source(), threads.count(), rounds));
       report.print(out);
-      if (json != null) {
-        JsonFile.write(json, report.json());
-      }
+      json.write(report.json());
     }
     out.flush();
   }

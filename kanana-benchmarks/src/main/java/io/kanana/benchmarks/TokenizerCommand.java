@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class TokenizerCommand implements Runnable {
   @Spec private CommandSpec spec;
+  @Mixin private ThreadArguments threads;
+  @Mixin private JsonArguments json;
 
   @Option(
       names = "--tokenizer",
@@ -33,12 +36,6 @@ final class TokenizerCommand implements Runnable {
       paramLabel = "N",
       description = "Train one with N tokens instead, by the pattern of Llama 3.")
   private Integer vocabularySize;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "How many threads work; as many as there are processors if not given.")
-  private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--rounds",
@@ -54,12 +51,6 @@ final class TokenizerCommand implements Runnable {
       description = "How often before that (${DEFAULT-VALUE}).")
   private int warmUp;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write everything that was measured there, as one line of JSON.")
-  private Path json;
-
   @Parameters(
       paramLabel = "DOCUMENTS",
       description = "Files, directories or globs, as in data.documents of a job.")
@@ -70,16 +61,14 @@ final class TokenizerCommand implements Runnable {
     if ((tokenizer == null) == (vocabularySize == null)) {
       throw new ConfigException("--tokenizer", "give either this or --train");
     }
-    Settings settings = new Settings(threads, warmUp, rounds);
+    Settings settings = new Settings(threads.count(), warmUp, rounds);
     Measured measured = measure(settings);
     TokenizerReport report =
         new TokenizerReport(work(), settings, measured, ProcessMemory.peakResidentBytes());
     PrintWriter out = spec.commandLine().getOut();
     report.print(out);
     out.flush();
-    if (json != null) {
-      JsonFile.write(json, report.json());
-    }
+    json.write(report.json());
   }
 
   private TokenizerReport.Work work() {

@@ -2,7 +2,6 @@ package io.kanana.benchmarks;
 
 import io.kanana.core.tensor.TensorBackend;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +17,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Runnable {
   @Spec private CommandSpec spec;
+  @Mixin private JsonArguments json;
   @Mixin private BackendArguments backend;
   @Mixin private ShapeArguments shape;
 
@@ -35,12 +35,6 @@ final class TrainCommand implements Runnable {
       description = "Steps before them (${DEFAULT-VALUE}).")
   private int warmUp;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write everything that was measured there, as one line of JSON.")
-  private Path json;
-
   @Override
   public void run() {
     BenchmarkShape resolved = shape.shape();
@@ -56,8 +50,6 @@ final class TrainCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     report.print(out);
     out.flush();
-    if (json != null) {
-      JsonFile.write(json, report.json());
-    }
+    json.write(report.json());
   }
 }
