@@ -99,13 +99,13 @@ final class WikiTags {
       out.append('\n');
       return from;
     }
+    boolean script = name.equals("sub") || name.equals("sup");
     boolean known =
         FORMULAS.contains(name)
             || CODE.contains(name)
             || GONE.contains(name)
             || name.equals("nowiki")
-            || name.equals("sub")
-            || name.equals("sup");
+            || script;
     String endTag = "</" + name;
     int end = known ? ends.next(endTag, from) : -1;
     if (end < 0) {
@@ -114,15 +114,11 @@ final class WikiTags {
     if (GONE.contains(name)) {
       return end - from > LONGEST_REFERENCE && name.equals("ref") ? from : after(end, endTag);
     }
-    String content = text.substring(from, end);
-    if (name.equals("sub") || name.equals("sup")) {
-      if (!Scripts.holds(content)) {
-        return from;
-      }
-      out.append(Scripts.of(content, name.equals("sup")));
-    } else {
-      out.append(kept.keep(shown(name, content)));
+    if (script && !Scripts.holds(text, from, end)) {
+      return from;
     }
+    String content = text.substring(from, end);
+    out.append(script ? Scripts.of(content, name.equals("sup")) : kept.keep(shown(name, content)));
     return after(end, endTag);
   }
 

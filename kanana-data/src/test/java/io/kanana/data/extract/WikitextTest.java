@@ -147,6 +147,14 @@ class WikitextTest extends CascadeStepContract {
   }
 
   @Test
+  void scriptsWithinEachOtherTakeLinearTime() {
+    String page = "<sub>".repeat(2_000_000) + "2</sub> end";
+    String text =
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> WIKITEXT.text(page));
+    assertThat(text).isEqualTo("₂ end");
+  }
+
+  @Test
   void aLongCaptionIsGoneWithItsFileAndALongLabelStays() {
     String caption = "word ".repeat(1000);
     assertThat(WIKITEXT.text("a [[File:Han.jpg|thumb|" + caption + "]] b")).isEqualTo("a b");

@@ -61,18 +61,21 @@ public final class UrlBlockList implements DataFilter {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String entry = line.strip();
         if (!entry.isEmpty() && !entry.startsWith("#")) {
-          String fault = fault(entry);
-          if (!fault.isEmpty()) {
-            throw new DataException(
-                file + ": line " + lines.getLineNumber() + ", \"" + entry + "\" " + fault);
-          }
-          add(entry);
+          addFrom(file, lines.getLineNumber(), entry);
         }
       }
     } catch (IOException e) {
       throw new DataException(
           file + ": cannot be read as a block list (" + Reason.of(e) + "); mend or remove it", e);
     }
+  }
+
+  private void addFrom(Path file, int line, String entry) {
+    String fault = fault(entry);
+    if (!fault.isEmpty()) {
+      throw new DataException(file + ": line " + line + ", \"" + entry + "\" " + fault);
+    }
+    add(entry);
   }
 
   /** Why an entry could never block what it seems to mean; empty where it can. */
