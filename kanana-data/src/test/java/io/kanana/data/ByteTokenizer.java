@@ -3,12 +3,39 @@ package io.kanana.data;
 import io.kanana.core.tokenizer.Encoding;
 import io.kanana.core.tokenizer.IncrementalDecoder;
 import io.kanana.core.tokenizer.Tokenizer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
 /** An id per byte of UTF-8; 256 begins and 257 ends a document, where asked for. */
 public record ByteTokenizer(boolean begins, boolean ends, int vocabularySize) implements Tokenizer {
+  /** Holds a character back until the next one begins. */
+  private static final class Decoder implements IncrementalDecoder {
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+    @Override
+    public String next(int id) {
+      String text = continues(id) ? "" : flush();
+      if (id < 256) {
+        held.write(id);
+      }
+      return text;
+    }
+
+    @Override
+    public String flush() {
+      String text = held.toString(StandardCharsets.UTF_8);
+      held.reset();
+      return text;
+    }
+  }
+
+  /** Whether it is a byte of UTF-8 that is not the first of its character. */
+  private static boolean continues(int id) {
+    return (id & ~0x3F) == 0x80;
+  }
+
   /** With both ends marked, and ids of two bytes. */
   public static ByteTokenizer both() {
     return new ByteTokenizer(true, true, 258);
@@ -24,7 +51,16 @@ public record ByteTokenizer(boolean begins, boolean ends, int vocabularySize) im
 
   @Override
   public Encoding encodeWithOffsets(String text, Specials specials) {
-    throw new UnsupportedOperationException();
+    int[] ids = encode(text, specials);
+    int[] starts = new int[ids.length];
+    int[] ends = new int[ids.length];
+    int characters = 0;
+    for (int i = 0; i < ids.length; i++) {
+      characters += continues(ids[i]) ? 0 : 1;
+      starts[i] = characters - 1;
+      ends[i] = characters;
+    }
+    return new Encoding(ids, starts, ends);
   }
 
   @Override
@@ -41,7 +77,7 @@ public record ByteTokenizer(boolean begins, boolean ends, int vocabularySize) im
 
   @Override
   public IncrementalDecoder decoder(boolean skipSpecials) {
-    throw new UnsupportedOperationException();
+    return new Decoder();
   }
 
   @Override

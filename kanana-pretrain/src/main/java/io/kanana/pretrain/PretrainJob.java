@@ -6,6 +6,7 @@ import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
 import io.kanana.core.job.RunInputs;
+import io.kanana.core.job.Stopped;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.BytePairTokenizer;
@@ -104,7 +105,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
     try (TensorBackend backend =
         TensorBackends.open(config.compute().backend(), config.compute().threadCount())) {
       run(config, context, backend);
-    } catch (StoppableDocuments.Stopped _) {
+    } catch (Stopped _) {
       // what was under way is not there, and a resumed run makes it anew
     }
   }

@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.job.Cancellation;
+import io.kanana.core.job.Stopped;
 import io.kanana.data.document.Document;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.DocumentStream;
@@ -12,13 +13,6 @@ import io.kanana.data.document.Quarantine;
  */
 record StoppableDocuments(DocumentSource source, Cancellation cancellation)
     implements DocumentSource {
-  /** Ends a pass; not an error, so without a stack trace. */
-  static final class Stopped extends RuntimeException {
-    Stopped() {
-      super("the run was asked to stop", null, false, false);
-    }
-  }
-
   @Override
   public DocumentStream open(Quarantine quarantine) {
     DocumentStream documents = source.open(quarantine);

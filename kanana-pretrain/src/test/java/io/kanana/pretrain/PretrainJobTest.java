@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Cancellation;
+import io.kanana.core.job.Stopped;
 import io.kanana.core.tokenizer.BpeTrainer;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.tokenizer.Tokenizers;
@@ -156,7 +157,7 @@ class PretrainJobTest {
     DocumentSource documents = new StoppableDocuments(quarantine -> endless, cancellation);
     Path tokens = directory.resolve("tokens");
     assertThatThrownBy(() -> tokenization.write(documents, tokens, 2, rejected -> {}, count -> {}))
-        .isInstanceOf(StoppableDocuments.Stopped.class);
+        .isInstanceOf(Stopped.class);
     assertThat(tokens).isEmptyDirectory();
   }
 }

@@ -201,11 +201,7 @@ public final class BytePairTokenizer implements Tokenizer {
 
   private void encodeNormalized(Text text, int from, int to, BpeWorkspace space, TokenSink sink) {
     if (scanner != null) {
-      for (int i = from; i < to; ) {
-        int end = scanner.end(text.chars(), i, to);
-        encodePiece(text, i, end, space, sink);
-        i = end;
-      }
+      scanner.find(text.chars(), from, to, (s, e, match) -> encodePiece(text, s, e, space, sink));
     } else if (parts.preTokenizer == null) {
       encodePiece(text, from, to, space, sink);
     } else {

@@ -8,6 +8,9 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Trains a small model on random tokens beside other work, so that the virtual machine has compiled
@@ -24,16 +27,13 @@ public final class WarmUp implements AutoCloseable {
   private static final int VOCABULARY = 512;
   private static final int WIDTH = 256;
 
-  private final Thread thread;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("warm-up").factory());
+  private final Future<?> steps;
   private volatile boolean stopping;
-  private volatile RuntimeException failure;
 
   private WarmUp(ModelConfig model, Precision precision, String backend) {
-    this.thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("warm-up")
-            .unstarted(() -> run(model, precision, backend));
+    this.steps = thread.submit(() -> run(model, precision, backend));
   }
 
   /**
@@ -43,9 +43,7 @@ public final class WarmUp implements AutoCloseable {
    * @param backend the name of the back end that will train it
    */
   public static WarmUp start(ModelConfig model, Precision precision, String backend) {
-    WarmUp warmUp = new WarmUp(small(model), precision, backend);
-    warmUp.thread.start();
-    return warmUp;
+    return new WarmUp(small(model), precision, backend);
   }
 
   private static ModelConfig small(ModelConfig model) {
@@ -75,8 +73,6 @@ public final class WarmUp implements AutoCloseable {
       for (int step = 0; step < STEPS && !stopping; step++) {
         trainer.step();
       }
-    } catch (RuntimeException e) {
-      failure = e;
     }
   }
 
@@ -96,19 +92,13 @@ public final class WarmUp implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
+    thread.close();
+    if (steps.state() == Future.State.FAILED) {
+      switch (steps.exceptionNow()) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case Throwable e -> throw new AssertionError(e);
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (failure != null) {
-      throw failure;
     }
   }
 }

@@ -30,8 +30,8 @@ public final class ClassifierStep implements DocumentTransform {
    * @param model a classifier's directory, or a model of fastText, {@code .bin} or {@code .ftz}
    * @param label the label whose probability is the score; the most probable one where it is absent
    * @param minScore documents with a lower score are dropped; where it is absent, none are
-   * @param field metadata that receives the most probable label; {@code FIELD_score} receives the
-   *     score
+   * @param field metadata that receives the most probable label; its name followed by {@code Score}
+   *     receives the score
    */
   public record Config(Path model, Optional<String> label, OptionalDouble minScore, String field)
       implements CascadeStep.Config {
@@ -79,7 +79,7 @@ public final class ClassifierStep implements DocumentTransform {
     }
     Map<String, Object> metadata = new LinkedHashMap<>(document.metadata());
     metadata.put(config.field(), top == null ? null : top.label());
-    metadata.put(config.field() + "_score", score);
+    metadata.put(config.field() + "Score", score);
     return Verdict.keep(new Document(document.id(), document.text(), metadata));
   }
 

@@ -1,6 +1,7 @@
 package io.kanana.data.classify;
 
 import io.kanana.core.job.Cancellation;
+import io.kanana.core.job.Stopped;
 import io.kanana.data.document.Document;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.DocumentStream;
@@ -12,13 +13,6 @@ import java.util.function.BiConsumer;
 
 /** Documents with labels, some of which are held out. Records are rejected at the first pass. */
 final class LabelledDocuments {
-  /** Ends a pass because the run was asked to stop; not an error, so without a stack trace. */
-  static final class Stopped extends RuntimeException {
-    Stopped() {
-      super("the run was asked to stop", null, false, false);
-    }
-  }
-
   private final DocumentSource source;
   private final Quarantine quarantine;
   private final LabelRule rule;

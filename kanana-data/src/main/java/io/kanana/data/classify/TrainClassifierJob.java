@@ -5,6 +5,7 @@ import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
 import io.kanana.core.job.RunInputs;
+import io.kanana.core.job.Stopped;
 import io.kanana.core.random.RandomKey;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
@@ -71,7 +72,7 @@ public final class TrainClassifierJob implements Job<TrainClassifierConfig> {
       LabelledDocuments documents =
           new LabelledDocuments(corpus, rejected, config.label(), config.data().heldOutShare());
       run(config, context, documents);
-    } catch (LabelledDocuments.Stopped _) {
+    } catch (Stopped _) {
       // the classifier appears whole or not at all, so there is nothing to keep
     }
   }

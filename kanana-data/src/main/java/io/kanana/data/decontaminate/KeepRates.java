@@ -51,9 +51,9 @@ final class KeepRates implements CorpusFilter.Reported {
 
     private void write(ObjectNode out, long documents, long bytes) {
       out.put("name", name).put("entries", entries).put("searched", searched);
-      out.put("found", found.size()).put("documents-dropped", dropped[0]);
-      out.put("documents-kept-percent", percent(documents - dropped[0], documents));
-      out.put("bytes-kept-percent", percent(bytes - dropped[1], bytes));
+      out.put("found", found.size()).put("documentsDropped", dropped[0]);
+      out.put("documentsKeptPercent", percent(documents - dropped[0], documents));
+      out.put("bytesKeptPercent", percent(bytes - dropped[1], bytes));
     }
   }
 
@@ -126,8 +126,8 @@ final class KeepRates implements CorpusFilter.Reported {
   ObjectNode report() {
     ObjectNode report = JSON.createObjectNode();
     report.put("documents", documents).put("bytes", bytes);
-    report.put("documents-kept-percent", percent(keptDocuments, documents));
-    report.put("bytes-kept-percent", percent(keptBytes, bytes));
+    report.put("documentsKeptPercent", percent(keptDocuments, documents));
+    report.put("bytesKeptPercent", percent(keptBytes, bytes));
     var each = report.putArray("benchmarks");
     rates.forEach(rate -> rate.write(each.addObject(), documents, bytes));
     return report;

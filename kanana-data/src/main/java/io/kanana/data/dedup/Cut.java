@@ -7,14 +7,14 @@ enum Cut {
   /** After each line. */
   LINES {
     @Override
-    boolean endsAt(String text, int i) {
+    boolean endsAt(String text, int i, int mark) {
       return text.charAt(i) == '\n';
     }
   },
   /** After each empty line. */
   PARAGRAPHS {
     @Override
-    boolean endsAt(String text, int i) {
+    boolean endsAt(String text, int i, int mark) {
       return text.charAt(i) == '\n' && i > 0 && lineBefore(text, i).isBlank();
     }
   },
@@ -25,14 +25,10 @@ enum Cut {
    */
   SENTENCES {
     @Override
-    boolean endsAt(String text, int i) {
+    boolean endsAt(String text, int i, int mark) {
       char c = text.charAt(i);
       if (c == '\n') {
         return true;
-      }
-      int mark = i;
-      while (mark >= 0 && CLOSING.indexOf(text.charAt(mark)) >= 0) {
-        mark--;
       }
       boolean ends = mark >= 0 && (MARKS + WIDE_MARKS).indexOf(text.charAt(mark)) >= 0;
       if (!ends || i + 1 == text.length()) {
@@ -49,8 +45,12 @@ enum Cut {
   private static final String WIDE_MARKS = "\u3002\uFF01\uFF1F";
   private static final String CLOSING = "\"')]\u2019\u201D\u300D\u300F\uFF09";
 
-  /** Whether a piece ends with the character at {@code i}, and white space after it. */
-  abstract boolean endsAt(String text, int i);
+  /**
+   * Whether a piece ends with the character at {@code i}, and white space after it.
+   *
+   * @param mark the last place up to {@code i} whose character closes nothing, or -1
+   */
+  abstract boolean endsAt(String text, int i, int mark);
 
   private static String lineBefore(String text, int end) {
     return text.substring(text.lastIndexOf('\n', end - 1) + 1, end);
@@ -62,9 +62,12 @@ enum Cut {
   int[] starts(String text) {
     int[] starts = new int[16];
     int count = 1;
+    int mark = -1;
     for (int i = 0; i < text.length(); i++) {
-      if (endsAt(text, i)) {
+      mark = CLOSING.indexOf(text.charAt(i)) < 0 ? i : mark;
+      if (endsAt(text, i, mark)) {
         i = spaceEnd(text, i) - 1;
+        mark = i;
         starts = count == starts.length ? Arrays.copyOf(starts, 2 * count) : starts;
         starts[count++] = i + 1;
       }

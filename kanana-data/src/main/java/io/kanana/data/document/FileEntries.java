@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -12,6 +13,7 @@ import java.util.Deque;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 
 /**
  * What a file holds: itself, decompressed, or, where it is an archive, each entry as a file of its
@@ -38,10 +40,38 @@ final class FileEntries implements Closeable {
     }
   }
 
-  private record Level(ArchiveInputStream<? extends ArchiveEntry> archive, String name) {}
+  /** An archive that was entered. */
+  private static final class Level {
+    private final ArchiveInputStream<? extends ArchiveEntry> archive;
+    private final String name;
+
+    /** Whether going on would inflate what is left of the entry, to find its end. */
+    private boolean inflates;
+
+    Level(ArchiveInputStream<? extends ArchiveEntry> archive, String name) {
+      this.archive = archive;
+      this.name = name;
+    }
+
+    ArchiveEntry next(Expansion passedOver) throws IOException {
+      if (inflates) {
+        passedOver.decoded(archive).transferTo(OutputStream.nullOutputStream());
+      }
+      ArchiveEntry header = archive.getNextEntry();
+      inflates =
+          header instanceof ZipArchiveEntry zip
+              && zip.getGeneralPurposeBit().usesDataDescriptor()
+              && archive.canReadEntryData(header);
+      return header;
+    }
+  }
 
   private final Counter counter;
   private final Expansion expansion;
+
+  /** For what nobody reads: behind an entry that went too far there may be others. */
+  private final Expansion passedOver;
+
   private final Deque<Level> levels = new ArrayDeque<>();
   private InputStream current;
   private boolean begun;
@@ -49,8 +79,12 @@ final class FileEntries implements Closeable {
 
   private FileEntries(Counter counter, FilesConfig config) {
     this.counter = counter;
-    this.expansion =
-        new Expansion(() -> counter.count, config.maxExpansion(), config.maxEntryBytes());
+    this.expansion = expansion(counter, config);
+    this.passedOver = expansion(counter, config);
+  }
+
+  private static Expansion expansion(Counter counter, FilesConfig config) {
+    return new Expansion(() -> counter.count, config.maxExpansion(), config.maxEntryBytes());
   }
 
   static FileEntries open(Path file, FilesConfig config) throws IOException {
@@ -91,7 +125,7 @@ final class FileEntries implements Closeable {
   private ArchiveEntry header(Level level) throws IOException {
     place = level.name;
     try {
-      return level.archive.getNextEntry();
+      return level.next(passedOver);
     } catch (IOException e) {
       leave();
       throw e;

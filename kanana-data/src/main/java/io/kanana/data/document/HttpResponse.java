@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 
 /** A stored response of a web server. */
 final class HttpResponse {
   private static final int MAX_HEAD = 1 << 20;
+  private static final int TEXT_HEAD = 1024;
   private static final Pattern STATUS =
       Pattern.compile("HTTP/\\d(?:\\.\\d)?\\s+(\\d{3})(?:\\s.*)?");
 
@@ -91,15 +94,51 @@ final class HttpResponse {
         case "", "identity", "none" -> plain;
         case "gzip", "x-gzip" ->
             gzip ? bounded(new GZIPInputStream(new ByteArrayInputStream(plain)), maxBytes) : plain;
-        case "deflate" ->
-            plain.length > 0 && plain[0] == 0x78
-                ? bounded(new InflaterInputStream(new ByteArrayInputStream(plain)), maxBytes)
-                : plain;
+        case "deflate" -> inflated(plain, maxBytes);
         default -> looksLikeMarkup(plain) ? plain : null;
       };
     } catch (IOException e) {
       return null;
     }
+  }
+
+  /**
+   * Of what is called deflate: zlib, as it should be, or the bare stream that many servers send;
+   * else text from which the coding was taken. Null where it is none of them, or too long.
+   */
+  private static byte[] inflated(byte[] bytes, int maxBytes) {
+    for (boolean bare : new boolean[] {false, true}) {
+      try {
+        return inflated(bytes, bare, maxBytes);
+      } catch (IOException e) {
+        // it is the other, or none
+      }
+    }
+    return looksLikeText(bytes) ? bytes : null;
+  }
+
+  private static byte[] inflated(byte[] bytes, boolean bare, int maxBytes) throws IOException {
+    Inflater inflater = new Inflater(bare);
+    try {
+      ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+      byte[] plain = bounded(new InflaterInputStream(in, inflater), maxBytes);
+      // a bare stream has no check sum, and the first letters of a text may be one
+      if (bare && plain != null && in.available() + inflater.getRemaining() > 0) {
+        throw new ZipException("bytes follow the stream");
+      }
+      return plain;
+    } finally {
+      inflater.end();
+    }
+  }
+
+  private static boolean looksLikeText(byte[] bytes) {
+    for (int i = 0; i < Math.min(bytes.length, TEXT_HEAD); i++) {
+      if (bytes[i] >= 0 && bytes[i] < ' ' && "\t\n\f\r\u001B".indexOf(bytes[i]) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean looksLikeMarkup(byte[] bytes) {

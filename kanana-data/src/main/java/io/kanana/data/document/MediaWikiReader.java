@@ -17,17 +17,23 @@ final class MediaWikiReader implements RecordReader {
   private final FilesConfig config;
   private final RecordPlace place;
 
-  private String rest = "";
-  private final StringBuilder page = new StringBuilder();
+  private final GatheredText page;
+
+  /** The line that is read, used up before {@code at}. */
+  private String line = "";
+
+  private int at;
+
+  /** The next end of a page in the line, from where it was looked for; -1 where there is none. */
+  private int end;
+
   private boolean inside;
-  private long firstLine;
-  private long bytes;
-  private Fault fault;
 
   MediaWikiReader(LineReader lines, FilesConfig config, RecordPlace place) {
     this.lines = lines;
     this.config = config;
     this.place = place;
+    this.page = new GatheredText(config, place);
   }
 
   @Override
@@ -39,7 +45,7 @@ final class MediaWikiReader implements RecordReader {
   public Document next() throws IOException {
     boolean more = true;
     while (more) {
-      if (rest.isEmpty()) {
+      if (at == line.length()) {
         more = nextLine();
       }
       String whole = more ? take() : null;
@@ -50,85 +56,65 @@ final class MediaWikiReader implements RecordReader {
     }
     if (inside) {
       inside = false;
-      place.reject(firstLine, new Fault("unclosed-page", "the dump ends within a page"));
+      page.reject(new Fault("unclosed-page", "the dump ends within a page"));
     }
     return null;
   }
 
   private boolean nextLine() throws IOException {
-    Line line = lines.next();
-    if (line == null) {
+    Line next = lines.next();
+    if (next == null) {
       return false;
     }
-    if (line.fault() == null) {
-      rest = line.text() + "\n";
-    } else if (inside) {
-      fault = fault == null ? line.fault() : fault;
-    } else {
-      place.reject(lines.lineNumber(), line.fault());
+    at = 0;
+    line = next.fault() == null ? next.text() + "\n" : "";
+    end = line.indexOf(END);
+    if (inside) {
+      page.fault(next.fault());
+    } else if (next.fault() != null) {
+      place.reject(lines.lineNumber(), next.fault());
     }
     return true;
   }
 
-  /** Moves {@code rest} into the page; a page that is whole is returned. */
+  /** Goes on to where a page begins or ends; one that ends is returned, unless it is rejected. */
   private String take() {
-    if (!inside) {
-      int begin = rest.indexOf(BEGIN);
-      if (begin < 0) {
-        rest = "";
-        return null;
+    int begin = line.indexOf(BEGIN, at);
+    // a line may hold many pages and no more ends
+    end = end >= 0 && end < at ? line.indexOf(END, at) : end;
+    if (begin >= 0 && (!inside || end < 0 || begin < end)) {
+      if (inside) {
+        page.reject(new Fault("unclosed-page", "a page begins within it"));
       }
       open(begin);
+    } else if (!inside) {
+      at = line.length();
+    } else if (end < 0) {
+      takeTo(line.length());
+    } else {
+      takeTo(end + END.length());
+      inside = false;
+      return page.whole();
     }
-    int end = rest.indexOf(END);
-    int again = rest.indexOf(BEGIN, page.isEmpty() ? BEGIN.length() : 0);
-    if (again >= 0 && (end < 0 || again < end)) {
-      place.reject(firstLine, new Fault("unclosed-page", "a page begins within it"));
-      open(again);
-      return null;
-    }
-    if (end < 0) {
-      append(rest);
-      rest = "";
-      return null;
-    }
-    append(rest.substring(0, end + END.length()));
-    rest = rest.substring(end + END.length());
-    return close();
+    return null;
   }
 
   private void open(int begin) {
-    rest = rest.substring(begin);
     inside = true;
-    firstLine = lines.lineNumber();
-    page.setLength(0);
-    bytes = 0;
-    fault = null;
+    page.begin(lines.lineNumber());
+    page.append(BEGIN);
+    at = begin + BEGIN.length();
   }
 
-  private void append(String part) {
-    bytes += Document.utf8Length(part);
-    if (bytes <= config.maxRecordBytes()) {
-      page.append(part);
-    } else if (fault == null) {
-      fault = WholeFileReader.tooLong(config);
-      page.setLength(1);
-    }
-  }
-
-  private String close() {
-    inside = false;
-    if (fault != null) {
-      place.reject(firstLine, fault);
-      return null;
-    }
-    return page.toString();
+  private void takeTo(int to) {
+    page.append(line.substring(at, to));
+    at = to;
   }
 
   private Document parsed(String whole) {
     MediaWikiPage parsed = MediaWikiPage.parse(whole);
     if (parsed == null) {
-      place.reject(firstLine, new Fault("not-xml", "the page element is not well-formed"));
+      page.reject(new Fault("not-xml", "the page element is not well-formed"));
       return null;
     }
     boolean wanted = !parsed.redirect() && config.namespaces().contains(parsed.namespace());

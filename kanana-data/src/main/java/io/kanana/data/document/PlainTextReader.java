@@ -1,7 +1,6 @@
 package io.kanana.data.document;
 
 import io.kanana.data.document.FilesConfig.Split;
-import io.kanana.data.document.LineReader.Fault;
 import io.kanana.data.document.LineReader.Line;
 import java.io.IOException;
 
@@ -16,17 +15,19 @@ final class PlainTextReader implements RecordReader {
   private final FilesConfig config;
   private final RecordPlace place;
 
-  private final StringBuilder text = new StringBuilder();
-  private String rest;
-  private long bytes;
-  private long firstLine;
-  private Fault fault;
+  private final GatheredText text;
+
+  /** The line that is not used up, from {@code at} on, or null. */
+  private String line;
+
+  private int at;
   private int documents;
 
   PlainTextReader(LineReader lines, FilesConfig config, RecordPlace place) {
     this.lines = lines;
     this.config = config;
     this.place = place;
+    this.text = new GatheredText(config, place);
   }
 
   @Override
@@ -49,70 +50,52 @@ final class PlainTextReader implements RecordReader {
 
   /** Reads to the end of a document; false at the end of the file. */
   private boolean gather() throws IOException {
-    text.setLength(0);
-    bytes = 0;
-    fault = null;
-    firstLine = lines.lineNumber() + (rest == null ? 1 : 0);
+    text.begin(lines.lineNumber() + (line == null ? 1 : 0));
     boolean open = true;
     while (open) {
-      if (rest == null && !nextLine()) {
+      if (line == null && !nextLine()) {
         return false;
       }
-      open = rest == null || take();
+      open = line == null || take();
     }
     return true;
   }
 
-  /** Makes the next line {@code rest}, unless it is faulty; false at the end of the file. */
+  /** Goes to the next line, which a faulty one is not; false at the end of the file. */
   private boolean nextLine() throws IOException {
-    Line line = lines.next();
-    if (line == null) {
+    Line next = lines.next();
+    if (next == null) {
       return false;
     }
-    rest = line.text();
-    fault = fault == null ? line.fault() : fault;
+    line = next.text();
+    at = 0;
+    text.fault(next.fault());
     return true;
   }
 
-  /** Moves what belongs to this document out of {@code rest}; false where the document ends. */
+  /** Takes what of the line belongs to this document; false where the document ends. */
   private boolean take() {
-    String line = rest;
-    rest = null;
-    int mark = config.split() == Split.END_OF_TEXT ? line.indexOf(MARK) : -1;
+    int mark = config.split() == Split.END_OF_TEXT ? line.indexOf(MARK, at) : -1;
     if (mark >= 0) {
-      append(line.substring(0, mark));
-      rest = line.substring(mark + MARK.length());
+      text.append(line.substring(at, mark));
+      at = mark + MARK.length();
       return false;
     }
-    if (config.split() == Split.BLANK_LINE && line.isBlank()) {
+    String rest = line.substring(at);
+    line = null;
+    if (config.split() == Split.BLANK_LINE && rest.isBlank()) {
       return false;
     }
-    append(line);
-    append("\n");
+    text.append(rest);
+    text.append("\n");
     return true;
-  }
-
-  private void append(String part) {
-    bytes += Document.utf8Length(part);
-    if (bytes <= config.maxRecordBytes()) {
-      text.append(part);
-    } else if (fault == null) {
-      fault =
-          new Fault(
-              "too-long",
-              "more than " + config.maxRecordBytes() + " bytes, which is max-record-bytes");
-    }
   }
 
   private Document finish() {
-    if (fault != null) {
-      place.reject(firstLine, fault);
+    String whole = text.whole();
+    if (whole == null || whole.chars().allMatch(Character::isWhitespace)) {
       return null;
     }
-    if (text.chars().allMatch(Character::isWhitespace)) {
-      return null;
-    }
-    return Document.of(
-        config.split() == Split.NONE ? place.id() : place.id(++documents), text.toString());
+    return Document.of(config.split() == Split.NONE ? place.id() : place.id(++documents), whole);
   }
 }

@@ -136,7 +136,7 @@ final class Boilerplate {
             never.add(element);
           }
         });
-    never.forEach(Element::remove);
+    Elements.remove(never);
     Measures measures = Measures.of(body);
     double limit = TOO_MUCH * measures.text(body);
     List<Element> beside = new ArrayList<>();
@@ -147,7 +147,7 @@ final class Boilerplate {
             beside.add(element);
           }
         });
-    beside.forEach(Element::remove);
+    Elements.remove(beside);
   }
 
   /** Scripts, but not those that hold formulas for a browser to set. */

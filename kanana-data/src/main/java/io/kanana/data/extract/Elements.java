@@ -1,9 +1,12 @@
 package io.kanana.data.extract;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
@@ -71,6 +74,21 @@ final class Elements {
   private static final int LONG_PARAGRAPH = 100;
 
   private Elements() {}
+
+  /** Takes elements out, each parent's at once: one by one, each moves all behind it. */
+  static void remove(Collection<Element> elements) {
+    Set<Node> gone = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Element> parents = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Element element : elements) {
+      gone.add(element);
+      parents.add(element.parent());
+    }
+    for (Element parent : parents) {
+      List<Node> left = new ArrayList<>(parent.childNodes());
+      left.removeIf(gone::contains);
+      parent.empty().appendChildren(left);
+    }
+  }
 
   /** The tables that lay out a page, as old pages do, rather than hold data. */
   static Set<Element> layouts(Element root) {

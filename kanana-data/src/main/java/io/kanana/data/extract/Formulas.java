@@ -14,7 +14,25 @@ final class Formulas {
           "\\\\(?:hline|toprule|midrule|bottomrule|endhead|endfirsthead|endfoot|endlastfoot)\\b"
               + "|\\\\(?:cline|cmidrule)(?:\\([^()]{0,20}\\))?\\{[^{}]{0,40}\\}");
 
+  private static final int LONGEST_INLINE = 4000;
+
   private Formulas() {}
+
+  /** Where a formula between dollars ends, before the next blank line; -1 where it does not. */
+  static int end(String text, String fence, int from) {
+    int limit = Math.min(text.length(), from + LONGEST_INLINE);
+    for (int i = from; i < limit; i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (c == '$') {
+        return text.startsWith(fence, i) ? i : -1;
+      } else if (c == '\n' && Groups.isBlank(text, i + 1) && fence.length() == 1) {
+        return -1;
+      }
+    }
+    return -1;
+  }
 
   /** The formula in one line, without what numbers it. */
   static String tidy(String tex) {

@@ -81,7 +81,7 @@ final class LatexMacros {
       out.append(text, i, command);
       int end = nameEnd(text, command);
       String name = text.substring(command, end);
-      Macro macro = depth < DEPTH ? macros.get(name) : null;
+      Macro macro = depth < DEPTH && !isExhausted() ? macros.get(name) : null;
       i = macro == null ? -1 : put(macro, text, end, depth);
       if (i < 0) {
         out.append(name);
@@ -127,8 +127,7 @@ final class LatexMacros {
     }
     String result = substituted(macro.body, arguments);
     work += result.length() + 16;
-    if (work > 4L * limit) {
-      // macros that call macros take exponential time, whether anything comes out or not
+    if (isExhausted()) {
       return -1;
     }
     // TeX takes the space behind a name away, and a letter must not join a command at the end
@@ -137,13 +136,19 @@ final class LatexMacros {
     return at;
   }
 
+  /** Macros that call macros take exponential time, whether anything comes out or not. */
+  private boolean isExhausted() {
+    return work > 4L * limit;
+  }
+
   private static int tokenEnd(String text, int at) {
     return text.charAt(at) == '\\' ? nameEnd(text, at) : at + 1;
   }
 
-  private static String substituted(String body, List<String> arguments) {
+  /** Not built further once it is longer than all that may still be put in. */
+  private String substituted(String body, List<String> arguments) {
     StringBuilder result = new StringBuilder();
-    for (int i = 0; i < body.length(); i++) {
+    for (int i = 0; i < body.length() && work + result.length() <= 4L * limit; i++) {
       char c = body.charAt(i);
       int number = c == '#' && i + 1 < body.length() ? body.charAt(i + 1) - '0' : 0;
       if (number >= 1 && number <= arguments.size()) {

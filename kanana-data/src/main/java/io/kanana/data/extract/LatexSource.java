@@ -1,7 +1,5 @@
 package io.kanana.data.extract;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,12 +15,13 @@ final class LatexSource {
   private final String text;
   private final Kept kept;
   private final StringBuilder out;
-  private final Map<String, Integer> ends = new HashMap<>();
+  private final Marks marks;
 
   private LatexSource(String text, Kept kept) {
     this.text = text;
     this.kept = kept;
     this.out = new StringBuilder(text.length());
+    this.marks = new Marks(text);
   }
 
   static String withoutComments(String text, Kept kept) {
@@ -86,7 +85,7 @@ final class LatexSource {
 
   private int environment(String name, int from) {
     String mark = "\\end{" + name + "}";
-    int end = next(mark, from);
+    int end = marks.next(mark, from);
     if (end < 0) {
       return from;
     }
@@ -109,15 +108,5 @@ final class LatexSource {
       at = close + 1;
     }
     return at;
-  }
-
-  private int next(String mark, int from) {
-    int known = ends.getOrDefault(mark, -1);
-    if (known < from) {
-      int found = text.indexOf(mark, from);
-      known = found < 0 ? Integer.MAX_VALUE : found;
-      ends.put(mark, known);
-    }
-    return known == Integer.MAX_VALUE ? -1 : known;
   }
 }

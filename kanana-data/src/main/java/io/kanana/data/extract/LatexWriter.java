@@ -24,7 +24,7 @@ final class LatexWriter {
   private final String text;
   private final Kept kept;
   private final int depth;
-  private final LatexEnds ends;
+  private final Marks ends;
   private final Blocks blocks = new Blocks();
   private final StringBuilder paragraph = new StringBuilder();
   private final Deque<Close> groups = new ArrayDeque<>();
@@ -39,7 +39,7 @@ final class LatexWriter {
     this.text = text;
     this.kept = kept;
     this.depth = depth;
-    this.ends = new LatexEnds(text);
+    this.ends = new Marks(text);
   }
 
   String write() {
@@ -136,7 +136,7 @@ final class LatexWriter {
     boolean display = text.startsWith("$$", at);
     String fence = display ? "$$" : "$";
     int from = at + fence.length();
-    int end = ends.formula(fence, from);
+    int end = Formulas.end(text, fence, from);
     if (end < 0) {
       put("$");
       return;

@@ -57,7 +57,7 @@ final class Measures {
           }
         };
     NodeTraversor.traverse(visitor, root);
-    linked.forEach(Element::remove);
+    Elements.remove(linked);
   }
 
   private boolean isLinkBlock(Element element) {

@@ -11,10 +11,11 @@ final class Scripts {
 
   private Scripts() {}
 
-  static boolean holds(String content) {
-    return !content.isEmpty()
-        && content.length() <= LONGEST
-        && content.chars().allMatch(c -> PLAIN.indexOf(c) >= 0);
+  /** Whether a part of a text can be written so; of a long one nothing is looked at. */
+  static boolean holds(String text, int from, int to) {
+    return to > from
+        && to - from <= LONGEST
+        && text.substring(from, to).chars().allMatch(c -> PLAIN.indexOf(c) >= 0);
   }
 
   static String of(String content, boolean above) {

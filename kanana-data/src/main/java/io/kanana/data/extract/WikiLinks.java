@@ -27,6 +27,9 @@ final class WikiLinks {
           "画像",
           "カテゴリ");
 
+  /** What is longer stays as it is: many links within each other would copy it many times. */
+  private static final int LONGEST = 2000;
+
   private final String text;
   private final StringBuilder out;
   private final Deque<Integer> open = new ArrayDeque<>();
@@ -65,16 +68,21 @@ final class WikiLinks {
 
   private void close() {
     int start = open.pop();
-    String content = out.substring(start);
-    out.setLength(start);
+    String content = out.substring(start, Math.min(out.length(), start + LONGEST));
     int bar = content.indexOf('|');
     String target = (bar < 0 ? content : content.substring(0, bar)).strip();
     if (isGone(target)) {
-      return;
+      out.setLength(start);
+    } else if (out.length() - start <= LONGEST) {
+      out.setLength(start);
+      out.append(shown(content, bar, target));
     }
+  }
+
+  private static String shown(String content, int bar, String target) {
     String label = bar < 0 ? target : content.substring(content.lastIndexOf('|') + 1);
     String shown = label.isBlank() ? withoutBrackets(target) : label;
-    out.append(shown.startsWith(":") ? shown.substring(1) : shown);
+    return shown.startsWith(":") ? shown.substring(1) : shown;
   }
 
   private static boolean isGone(String target) {

@@ -1,8 +1,6 @@
 package io.kanana.data.extract;
 
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -41,15 +39,14 @@ final class WikiTags {
   private final String lower;
   private final Kept kept;
   private final StringBuilder out;
-
-  /** Where each end occurs next: looking for it again and again would take square time. */
-  private final Map<String, Integer> ends = new HashMap<>();
+  private final Marks ends;
 
   private WikiTags(String text, Kept kept) {
     this.text = text;
     this.lower = lower(text);
     this.kept = kept;
     this.out = new StringBuilder(text.length());
+    this.ends = new Marks(lower);
   }
 
   static String remove(String text, Kept kept) {
@@ -78,7 +75,7 @@ final class WikiTags {
   /** Deals with what begins at a place; returns where to go on. */
   private int tag(int open) {
     if (text.startsWith(COMMENT, open)) {
-      int end = find(COMMENT_END, open);
+      int end = ends.next(COMMENT_END, open);
       return end < 0 ? open + COMMENT.length() : end + COMMENT_END.length();
     }
     String name = name(open + 1);
@@ -102,30 +99,26 @@ final class WikiTags {
       out.append('\n');
       return from;
     }
+    boolean script = name.equals("sub") || name.equals("sup");
     boolean known =
         FORMULAS.contains(name)
             || CODE.contains(name)
             || GONE.contains(name)
             || name.equals("nowiki")
-            || name.equals("sub")
-            || name.equals("sup");
+            || script;
     String endTag = "</" + name;
-    int end = known ? find(endTag, from) : -1;
+    int end = known ? ends.next(endTag, from) : -1;
     if (end < 0) {
       return from;
     }
     if (GONE.contains(name)) {
       return end - from > LONGEST_REFERENCE && name.equals("ref") ? from : after(end, endTag);
     }
-    String content = text.substring(from, end);
-    if (name.equals("sub") || name.equals("sup")) {
-      if (!Scripts.holds(content)) {
-        return from;
-      }
-      out.append(Scripts.of(content, name.equals("sup")));
-    } else {
-      out.append(kept.keep(shown(name, content)));
+    if (script && !Scripts.holds(text, from, end)) {
+      return from;
     }
+    String content = text.substring(from, end);
+    out.append(script ? Scripts.of(content, name.equals("sup")) : kept.keep(shown(name, content)));
     return after(end, endTag);
   }
 
@@ -143,16 +136,6 @@ final class WikiTags {
   private int after(int end, String endTag) {
     int close = text.indexOf('>', end);
     return close < 0 || close - end > LONGEST_TAG ? end + endTag.length() : close + 1;
-  }
-
-  private int find(String what, int from) {
-    int known = ends.getOrDefault(what, -1);
-    if (known < from) {
-      int found = lower.indexOf(what, from);
-      known = found < 0 ? Integer.MAX_VALUE : found;
-      ends.put(what, known);
-    }
-    return known == Integer.MAX_VALUE ? -1 : known;
   }
 
   private String name(int from) {

@@ -44,7 +44,7 @@ class ClassifierStepTest {
     Document document = new Document("d", FOOD.text(), Map.of("url", "u"));
     Verdict.Keep keep = (Verdict.Keep) step(null, null).apply(document);
     assertThat(keep.document().metadata()).containsEntry("kind", "food").containsEntry("url", "u");
-    assertThat((double) keep.document().metadata().get("kind_score")).isBetween(0.9, 1.0);
+    assertThat((double) keep.document().metadata().get("kindScore")).isBetween(0.9, 1.0);
     assertThat(keep.document().text()).isEqualTo(document.text());
   }
 

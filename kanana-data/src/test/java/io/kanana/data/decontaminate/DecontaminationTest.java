@@ -172,14 +172,14 @@ class DecontaminationTest extends CascadeStepContract {
     decision.files().get("decontamination.json").writeTo(Channels.newChannel(out));
     ObjectNode report = Yaml.read(out.toString(StandardCharsets.UTF_8));
     assertThat(report.path("documents").asInt()).isEqualTo(4);
-    assertThat(report.path("documents-kept-percent").asDouble()).isEqualTo(50);
+    assertThat(report.path("documentsKeptPercent").asDouble()).isEqualTo(50);
     assertThat(report.at("/benchmarks/0/name").asText()).isEqualTo("ducks");
-    assertThat(report.at("/benchmarks/0/documents-kept-percent").asDouble()).isEqualTo(50);
-    assertThat(report.at("/benchmarks/1/documents-kept-percent").asDouble()).isEqualTo(75);
+    assertThat(report.at("/benchmarks/0/documentsKeptPercent").asDouble()).isEqualTo(50);
+    assertThat(report.at("/benchmarks/1/documentsKeptPercent").asDouble()).isEqualTo(75);
     assertThat(report.at("/benchmarks/1/found").asInt()).isEqualTo(1);
     long bytes = documents.stream().mapToLong(Document::textBytes).sum();
     long clean = bytes - documents.get(1).textBytes();
-    assertThat(report.at("/benchmarks/1/bytes-kept-percent").asDouble())
+    assertThat(report.at("/benchmarks/1/bytesKeptPercent").asDouble())
         .isEqualTo(Math.round(10_000.0 * clean / bytes) / 100.0);
   }
 

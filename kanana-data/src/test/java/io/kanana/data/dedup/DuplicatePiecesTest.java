@@ -7,12 +7,14 @@ import io.kanana.data.dedup.DuplicateParagraphs.Unit;
 import io.kanana.data.document.Document;
 import io.kanana.data.filter.CorpusFilter;
 import io.kanana.data.filter.Verdict;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -105,6 +107,16 @@ class DuplicatePiecesTest {
             "반갑다.\n",
             "  Next line\n\n",
             "Last…");
+  }
+
+  @Test
+  void manyClosingMarksTakeLinearTime() {
+    String closing = ")\"".repeat(2_000_000);
+    List<String> pieces =
+        Assertions.assertTimeoutPreemptively(
+            Duration.ofSeconds(60),
+            () -> pieces(Cut.SENTENCES, "One." + closing + " Two " + closing + " three."));
+    assertThat(pieces).containsExactly("One." + closing + " ", "Two " + closing + " three.");
   }
 
   private static List<String> pieces(Cut cut, String text) {

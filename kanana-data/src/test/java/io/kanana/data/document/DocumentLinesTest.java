@@ -80,14 +80,35 @@ class DocumentLinesTest {
   }
 
   @Test
+  void partsOfAnAddress() {
+    assertThat(WebAddress.of("HTTP://u@A.org:80/Path?q#f"))
+        .isEqualTo(new WebAddress("a.org", ":80", "/Path?q#f"));
+    assertThat(WebAddress.of("a.org?q")).isEqualTo(new WebAddress("a.org", "", "?q"));
+  }
+
+  @Test
   void hostsOfAddresses() {
     assertThat(WebAddress.host("https://user:pw@WWW.Example.org:8080/a?b#c"))
         .isEqualTo("www.example.org");
     assertThat(WebAddress.host("http://example.org.")).isEqualTo("example.org");
     assertThat(WebAddress.host("http://[::1]:80/")).isEqualTo("[::1]");
     assertThat(WebAddress.host("http://한글.kr?x")).isEqualTo("한글.kr");
+    assertThat(WebAddress.host("a.org/?u=http://bad.org/x")).isEqualTo("a.org");
+    assertThat(WebAddress.host("http://a.org/?u=http://bad.org/x")).isEqualTo("a.org");
+    assertThat(WebAddress.host(" Bad.org:80/x ")).isEqualTo("bad.org");
+    assertThat(WebAddress.host("example.org")).isEqualTo("example.org");
     for (String none :
-        List.of("", "example.org", "http://", "http:///x", "http://" + "a".repeat(300))) {
+        List.of(
+            "",
+            "/a/b",
+            "http://",
+            "http:///x",
+            "http:/a.org",
+            "about:blank",
+            "urn:uuid:1234",
+            "see http://a.org",
+            "http://" + "a".repeat(300),
+            "a".repeat(300))) {
       assertThat(WebAddress.host(none)).as(none).isEmpty();
     }
   }

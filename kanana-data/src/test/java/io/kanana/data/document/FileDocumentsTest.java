@@ -17,11 +17,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -175,6 +177,15 @@ class FileDocumentsTest {
               case END_OF_TEXT -> "one\ntwo\n\n \nthree";
             });
     assertThat(read).extracting(Document::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void manyMarksInOneLineTakeLinearTime() throws IOException {
+    Path file = file("a.txt", utf8("a<|endoftext|>".repeat(1_000_000)));
+    FilesConfig config = config(file, Format.TEXT, Split.END_OF_TEXT, OnCorruptFile.STOP, 16 << 20);
+    List<Document> read =
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> read(config));
+    assertThat(read).hasSize(1_000_000);
   }
 
   @Test

@@ -13,12 +13,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** MediaWiki dumps and source archives of papers. */
 class MarkupReadersTest {
@@ -116,6 +120,30 @@ class MarkupReadersTest {
     assertThat(read("e.xml", utf8(dump(page(1, 0, "", text + text + text + text))), Format.AUTO))
         .isEmpty();
     assertThat(rejected).extracting(RejectedRecord::reason).containsExactly("too-long");
+  }
+
+  /** Within the longest line that is read by default. */
+  @ParameterizedTest
+  @CsvSource({"<page>,1000000", "<page></page>,0"})
+  void manyPagesInOneLineTakeLinearTime(String page, long unclosed) throws IOException {
+    Path file = Files.writeString(directory.resolve("d.xml"), page.repeat(1_000_000));
+    FilesConfig config =
+        FilesConfig.of(
+            file.toString(), Format.MEDIAWIKI, "text", Split.NONE, OnCorruptFile.SKIP, 16 << 20);
+    long[] faults = new long[1];
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofMinutes(2), () -> Corpora.read(config.create(), record -> faults[0]++));
+    assertThat(faults[0]).isEqualTo(unclosed);
+  }
+
+  @Test
+  void pagesInOneLineAreToldApart() throws IOException {
+    String unclosed = page(2, 0, "", "two").replace("</page>", "");
+    String dump = dump(page(1, 0, "", "one"), unclosed, page(3, 0, "", "three"));
+    assertThat(read("d.xml", utf8(dump.replace("\n", " ")), Format.MEDIAWIKI))
+        .extracting(Document::text)
+        .containsExactly("one", "three");
+    assertThat(rejected).extracting(RejectedRecord::reason).containsExactly("unclosed-page");
   }
 
   private static Map<String, byte[]> files(String... namesAndTexts) {

@@ -161,23 +161,52 @@ class ReadingTest {
         .hasMessageContaining("max-expansion");
   }
 
+  /** What is not read has to be inflated all the same: only its data say where they end. */
+  @Test
+  void whatIsPassedOverInAZipIsBoundedToo() throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("directory/", new byte[1 << 20]);
+    entries.put("good.txt", utf8("good"));
+    assertThat(skipping(file("a.zip", zip(entries))))
+        .containsExactly(Document.of("a.zip!good.txt", "good\n"));
+    assertThat(rejected).isEmpty();
+    entries.put("directory/", new byte[80 << 20]);
+    assertThat(skipping(file("b.zip", zip(entries)))).isEmpty();
+    assertThat(rejected).extracting(RejectedRecord::reason).containsExactly("expands-too-far");
+    assertThat(rejected.getFirst().file()).endsWith("b.zip");
+  }
+
+  @Test
+  void behindAnEntryThatIsTooLongAZipGoesOn() throws IOException {
+    Map<String, byte[]> entries = entries();
+    entries.put("long.txt", new byte[5000]);
+    entries.put("z.txt", utf8("last"));
+    FilesConfig given = bounded(file("a.zip", zip(entries)), 4000);
+    assertThat(read(given)).hasSize(4);
+    assertThat(rejected).extracting(RejectedRecord::file).allMatch(f -> f.endsWith("!long.txt"));
+    assertThat(rejected).extracting(RejectedRecord::reason).containsExactly("expands-too-far");
+  }
+
+  private static FilesConfig bounded(Path file, long maxEntryBytes) {
+    return new FilesConfig(
+        file.toString(),
+        Format.AUTO,
+        "text",
+        "id",
+        Split.NONE,
+        OnCorruptFile.SKIP,
+        1 << 20,
+        250,
+        maxEntryBytes,
+        List.of(0));
+  }
+
   @Test
   void anEntryMayNotBeLongerThanItsBound() throws IOException {
     Map<String, byte[]> entries = entries();
     entries.put("long.txt", new byte[5000]);
     entries.put("z.txt", utf8("last"));
-    FilesConfig given =
-        new FilesConfig(
-            file("a.tar", tar(entries)).toString(),
-            Format.AUTO,
-            "text",
-            "id",
-            Split.NONE,
-            OnCorruptFile.SKIP,
-            1 << 20,
-            250,
-            4000,
-            List.of(0));
+    FilesConfig given = bounded(file("a.tar", tar(entries)), 4000);
     assertThat(read(given)).hasSize(4);
     assertThat(rejected).extracting(RejectedRecord::reason).containsExactly("expands-too-far");
     assertThat(rejected.getFirst().file()).endsWith("a.tar!long.txt");

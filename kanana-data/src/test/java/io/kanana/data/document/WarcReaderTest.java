@@ -4,6 +4,7 @@ import static io.kanana.data.document.Archives.compress;
 import static io.kanana.data.document.Archives.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kanana.core.random.RandomKey;
 import io.kanana.data.Corpora;
 import io.kanana.data.document.FilesConfig.Format;
 import io.kanana.data.document.FilesConfig.OnCorruptFile;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +105,39 @@ class WarcReaderTest {
         .extracting(Document::text)
         .containsExactly("<p>packed", "<p>taken off", "<p>chunks");
     assertThat(reasons()).containsExactly("not-decodable");
+  }
+
+  private static byte[] deflated(String text, boolean bare) {
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, bare);
+    deflater.setInput(utf8(text));
+    deflater.finish();
+    byte[] bytes = new byte[2 * text.length() + 100];
+    int length = deflater.deflate(bytes);
+    deflater.end();
+    return Arrays.copyOf(bytes, length);
+  }
+
+  @Test
+  void deflateIsReadAsServersSendIt() throws IOException {
+    String fields = "200 OK|Content-Type: text/html|Content-Encoding: deflate";
+    StringBuilder numbers = new StringBuilder("<p>");
+    RandomKey key = RandomKey.of(1);
+    for (int i = 0; i < 100; i++) {
+      numbers.append(key.bits(i)).append(' ');
+    }
+    String page = numbers.toString();
+    byte[] bare = deflated(page, true);
+    assertThat(
+            read(
+                response(fields, deflated(page, false)),
+                response(fields, bare),
+                response(fields, utf8(page)),
+                response(fields, utf8("some text, from which the coding was taken")),
+                response(fields, Arrays.copyOf(bare, bare.length / 2)),
+                response(fields, deflated("x".repeat(2 << 20), true))))
+        .extracting(Document::text)
+        .containsExactly(page, page, page, "some text, from which the coding was taken");
+    assertThat(reasons()).containsExactly("not-decodable", "not-decodable");
   }
 
   @Test

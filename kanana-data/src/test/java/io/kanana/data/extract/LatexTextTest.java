@@ -193,4 +193,15 @@ class LatexTextTest extends CascadeStepContract {
     assertThat(text).startsWith("before").endsWith("after");
     assertThat(text.length()).isLessThan(8 << 20);
   }
+
+  @Test
+  void aMacroThatRepeatsItsArgumentIsBoundedBeforeItIsBuilt() {
+    String nested = "\\a{".repeat(900) + "}".repeat(900);
+    String paper =
+        "\\newcommand{\\a}[1]{" + "#1".repeat(1990) + "}" + (nested + "\n\n").repeat(200) + "after";
+    String text =
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> LatexText.of(paper));
+    assertThat(text).endsWith("after");
+    assertThat(text.length()).isLessThan(16 << 20);
+  }
 }

@@ -154,4 +154,19 @@ class MainTextTest extends CascadeStepContract {
     String page = "<p>" + LONG + "</p>" + markup.repeat(20_000) + " end";
     Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> MainText.of(page));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<input>",
+        "<nav>x</nav>",
+        "<div class=share>x</div>",
+        "<section><a href=x>link</a></section>"
+      })
+  void aFlatPageTakesLinearTime(String markup) {
+    String page = "<p>" + LONG + "</p>" + markup.repeat(1_000_000) + "<p>" + LONG + "</p>";
+    MainText main =
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> MainText.of(page));
+    assertThat(main.text()).startsWith(LONG).endsWith(LONG);
+  }
 }

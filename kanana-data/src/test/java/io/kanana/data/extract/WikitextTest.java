@@ -135,4 +135,29 @@ class WikitextTest extends CascadeStepContract {
     String page = markup.repeat(200_000) + "\nend</sub></ref>";
     Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> WIKITEXT.text(page));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "|", "a|", "file:a|"})
+  void linksWithinEachOtherTakeLinearTime(String target) {
+    int depth = 1_500_000;
+    String page = ("[[" + target).repeat(depth) + "x".repeat(depth) + "]]".repeat(depth) + " end";
+    String text =
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> WIKITEXT.text(page));
+    assertThat(text).endsWith("end");
+  }
+
+  @Test
+  void scriptsWithinEachOtherTakeLinearTime() {
+    String page = "<sub>".repeat(2_000_000) + "2</sub> end";
+    String text =
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> WIKITEXT.text(page));
+    assertThat(text).isEqualTo("₂ end");
+  }
+
+  @Test
+  void aLongCaptionIsGoneWithItsFileAndALongLabelStays() {
+    String caption = "word ".repeat(1000);
+    assertThat(WIKITEXT.text("a [[File:Han.jpg|thumb|" + caption + "]] b")).isEqualTo("a b");
+    assertThat(WIKITEXT.text("a [[" + caption + "]] b")).isEqualTo("a " + caption + "b");
+  }
 }

@@ -8,6 +8,7 @@ import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
 import io.kanana.core.job.RunInputs;
+import io.kanana.core.job.Stopped;
 import io.kanana.data.classify.ClassifierDirectory;
 import io.kanana.data.classify.TextClassifier;
 import io.kanana.data.document.Corpus;
@@ -98,7 +99,7 @@ public final class EduFilterJob implements Job<EduFilterConfig> {
                   scores.asked(),
                   unscored));
       rounds(config, context, rounds);
-    } catch (EduRounds.Stopped _) {
+    } catch (Stopped _) {
       // the scores so far are kept, and a resumed run goes on from them
     }
   }

@@ -2,6 +2,7 @@ package io.kanana.data.classify.edu;
 
 import io.kanana.core.error.DataException;
 import io.kanana.core.job.Cancellation;
+import io.kanana.core.job.Stopped;
 import io.kanana.core.random.RandomKey;
 import io.kanana.data.classify.ClassificationReport;
 import io.kanana.data.classify.ClassifierTrainer;
@@ -29,13 +30,6 @@ import java.util.function.ToDoubleFunction;
  * round. For one thread.
  */
 final class EduRounds {
-  /** Ends a pass because the run was asked to stop; not an error, so without a stack trace. */
-  static final class Stopped extends RuntimeException {
-    Stopped() {
-      super("the run was asked to stop", null, false, false);
-    }
-  }
-
   private final EduFilterConfig config;
   private final DocumentSource pool;
   private final Quarantine quarantine;

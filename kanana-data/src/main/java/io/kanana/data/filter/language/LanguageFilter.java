@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * Keeps documents in some languages, and writes the language and its score into their metadata, as
- * {@code language} and {@code language_score}.
+ * {@code language} and {@code languageScore}.
  */
 public final class LanguageFilter implements DocumentTransform {
   /**
@@ -59,7 +59,7 @@ public final class LanguageFilter implements DocumentTransform {
     }
     Map<String, Object> metadata = new LinkedHashMap<>(document.metadata());
     metadata.put("language", guess.language());
-    metadata.put("language_score", guess.score());
+    metadata.put("languageScore", guess.score());
     return Verdict.keep(new Document(document.id(), document.text(), metadata));
   }
 }

@@ -7,6 +7,7 @@ import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
+import io.kanana.core.job.Stopped;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.FilesConfig;
 import io.kanana.data.filter.stats.CascadeStats;
@@ -56,30 +57,29 @@ final class Assembly {
    * @throws Stopped where the run was asked to stop
    */
   void run() {
-    CascadeStats stats = CascadeStats.none(names);
-    Samples samples = Samples.none(names.size(), config.samples().perStep());
+    MergeTree<CascadeStats> stats = new MergeTree<>(CascadeStats::merge);
+    MergeTree<Samples> samples = new MergeTree<>(Samples::merge);
     for (Stage stage : finished.stages()) {
       for (int shard = 0; shard < finished.input().shards(); shard++) {
         ShardReport report = ShardReport.read(work.shard(stage, shard));
-        stats = stats.merge(report.stats());
-        samples = samples.merge(report.samples());
+        stats.add(report.stats());
+        samples.add(report.samples());
       }
     }
-    write(complete(stats), samples);
+    write(
+        complete(stats.total(CascadeStats.none(names))),
+        samples.total(Samples.none(names.size(), config.samples().perStep())));
   }
 
   private CascadeStats complete(CascadeStats stats) {
-    List<StepStats> steps = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      steps.add(
-          stats
-              .steps()
-              .get(i)
-              .plusNanoseconds(finished.decisionNanoseconds()[i])
-              .withLargestDomains(config.fields().domains()));
+    List<StepStats> steps = new ArrayList<>(stats.steps());
+    for (Stage stage : finished.decided()) {
+      long nanoseconds = DecisionReport.read(work.decision(stage)).nanoseconds();
+      steps.set(stage.first(), steps.get(stage.first()).plusNanoseconds(nanoseconds));
     }
     return new CascadeStats(
-        stats.read(), stats.kept(), finished.input().rejected(), steps, stats.trace());
+            stats.read(), stats.kept(), finished.input().rejected(), steps, stats.trace())
+        .withLargest(config.fields().listed());
   }
 
   private void write(CascadeStats stats, Samples samples) {
@@ -92,8 +92,7 @@ final class Assembly {
         ArtefactWriter kept = ArtefactWriter.create(output.resolve(KEPT), "documents", ids)) {
       for (Stage stage : finished.stages()) {
         for (int step = stage.first(); step < stage.end(); step++) {
-          String prefix = String.format(Locale.ROOT, "%02d-%s.", step + 1, names.get(step));
-          copy(stage, WorkDirectory.dropped(step), dropped, prefix);
+          copy(stage, WorkDirectory.dropped(step), dropped, prefix(step));
         }
       }
       copy(finished.stages().getLast(), WorkDirectory.KEPT, kept, "");
@@ -101,7 +100,7 @@ final class Assembly {
       kept.write(Provenance.FILE, provenance);
       kept.write(CascadeStats.FILE, ShardReport.json(stats));
       kept.write(Samples.FILE, ShardReport.json(samples));
-      copyTold(kept);
+      copyDecisions(kept);
       dropped.commit();
       kept.commit();
     } catch (IOException e) {
@@ -111,16 +110,19 @@ final class Assembly {
   }
 
   /** A file of a name that another step has used takes the name of its step in front. */
-  private void copyTold(ArtefactWriter kept) {
+  private void copyDecisions(ArtefactWriter kept) {
     Set<String> taken = new HashSet<>();
-    for (Stage stage : finished.stages().subList(1, finished.stages().size())) {
-      Artefact told = Artefact.open(work.told(stage));
-      String prefix =
-          String.format(Locale.ROOT, "%02d-%s.", stage.first() + 1, names.get(stage.first()));
-      for (String name : told.manifest().files().keySet()) {
-        kept.copy(taken.add(name) ? name : prefix + name, told.file(name));
+    for (Stage stage : finished.decided()) {
+      for (Path file : DecisionReport.files(work.decision(stage))) {
+        String name = file.getFileName().toString();
+        kept.copy(taken.add(name) ? name : prefix(stage.first()) + name, file);
       }
     }
+  }
+
+  /** What files of a step begin with. */
+  private String prefix(int step) {
+    return String.format(Locale.ROOT, "%02d-%s.", step + 1, names.get(step));
   }
 
   private void copy(Stage stage, String name, ArtefactWriter artefact, String prefix)

@@ -78,11 +78,15 @@ public record FilterConfig(
   /**
    * @param url the field of a document's address, whose host is its domain
    * @param language the field of its language
-   * @param domains how many of the largest domains are listed; the rest is summed up
+   * @param listed how many of the largest domains and languages of each step, and how many
+   *     combinations of labels are listed; the rest is summed up. While they are counted, all are
+   *     in memory
    */
-  public record Fields(String url, String language, int domains) {
+  public record Fields(String url, String language, int listed) {
     public Fields {
-      Check.that(domains >= 0, "domains", "must be at least 0, got %s", domains);
+      checkField("url", url);
+      checkField("language", language);
+      Check.that(listed >= 0, "listed", "must be at least 0, got %s", listed);
     }
   }
 
@@ -103,5 +107,32 @@ public record FilterConfig(
    * @param steps which step should catch a fault; one that is not listed is caught by the step of
    *     its own name
    */
-  public record Labels(String field, Map<String, String> steps) {}
+  public record Labels(String field, Map<String, String> steps) {
+    public Labels {
+      checkField("field", field);
+      for (String label : steps.keySet()) {
+        Check.that(
+            !label.isBlank() && !label.contains(","),
+            "steps",
+            "must name faults, which are not blank and have no commas, got \"%s\"",
+            label);
+      }
+    }
+
+    /** The steps named here must be some of the cascade's. */
+    void checkSteps(List<String> names) {
+      steps.forEach(
+          (label, step) ->
+              Check.that(
+                  names.contains(step),
+                  "labels.steps." + label,
+                  "must be a step of the cascade (%s), got \"%s\"",
+                  String.join(", ", names),
+                  step));
+    }
+  }
+
+  private static void checkField(String name, String field) {
+    Check.that(!field.isBlank(), name, "must name a field, got \"%s\"", field);
+  }
 }

@@ -8,6 +8,7 @@ import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
 import io.kanana.core.job.RunInputs;
+import io.kanana.core.job.Stopped;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.tokenizer.Tokenizer;
@@ -79,6 +80,7 @@ public final class FilterJob implements Job<FilterConfig> {
   @Override
   public void run(FilterConfig config, JobContext context) {
     List<String> names = NamedStep.names(Yaml.read(context.configYaml()).get("steps"));
+    config.labels().checkSteps(names);
     Path kept = context.output().resolve(Assembly.KEPT);
     WorkDirectory work = WorkDirectory.of(context.output());
     boolean done = Artefact.isArtefact(kept);

@@ -3,13 +3,14 @@ package io.kanana.data.filter.run;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 
 /** A file of lines of an artefact, compressed with zstd; for one thread. */
-final class LinesFile implements AutoCloseable {
+final class LinesFile implements Closeable {
   /** How the names of such files end. */
   static final String EXTENSION = ".jsonl.zst";
 

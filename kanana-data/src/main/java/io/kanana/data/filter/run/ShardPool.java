@@ -2,6 +2,7 @@ package io.kanana.data.filter.run;
 
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.KananaException;
+import io.kanana.core.job.Stopped;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Callable;

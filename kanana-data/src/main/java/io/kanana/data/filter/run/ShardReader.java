@@ -1,5 +1,6 @@
 package io.kanana.data.filter.run;
 
+import io.kanana.core.job.Stopped;
 import io.kanana.core.random.RandomKey;
 import io.kanana.data.document.Document;
 import io.kanana.data.document.DocumentLines;

@@ -3,6 +3,7 @@ package io.kanana.data.filter.run;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.Reason;
+import io.kanana.core.job.Stopped;
 import io.kanana.data.document.Document;
 import io.kanana.data.document.DocumentLines;
 import io.kanana.data.document.DocumentStream;
@@ -48,7 +49,8 @@ record ShardTask(
   ShardReport run(Path target, DocumentStream documents, long firstPlace, long fingerprint) {
     Passage passage = new Passage(plan, posts, nanoTime);
     try (ArtefactWriter artefact = ArtefactWriter.create(target, WorkDirectory.KIND, List.of());
-        Files files = new Files(artefact, next != null)) {
+        OpenFiles open = new OpenFiles()) {
+      Files files = new Files(artefact, open, next != null);
       long count = 0;
       for (Document next = documents.next(); next != null; next = documents.next()) {
         if (stopped.getAsBoolean()) {
@@ -85,17 +87,19 @@ record ShardTask(
   }
 
   /** The files of a shard that are written side by side. */
-  private static final class Files implements AutoCloseable {
+  private static final class Files {
     private final ArtefactWriter artefact;
+    private final OpenFiles open;
     private final LinesFile kept;
     private final SketchFiles.Writer sketches;
     private final Map<Integer, LinesFile> dropped = new TreeMap<>();
     private long keptCount;
 
-    Files(ArtefactWriter artefact, boolean sketched) throws IOException {
+    Files(ArtefactWriter artefact, OpenFiles open, boolean sketched) throws IOException {
       this.artefact = artefact;
-      this.kept = new LinesFile(artefact, WorkDirectory.KEPT, FAST);
-      this.sketches = sketched ? new SketchFiles.Writer(artefact) : null;
+      this.open = open;
+      this.kept = open.add(new LinesFile(artefact, WorkDirectory.KEPT, FAST));
+      this.sketches = sketched ? open.add(new SketchFiles.Writer(artefact)) : null;
     }
 
     void keep(Document document) throws IOException {
@@ -106,7 +110,7 @@ record ShardTask(
     void drop(Passage.Outcome.Dropped drop, String step) throws IOException {
       LinesFile file = dropped.get(drop.step());
       if (file == null) {
-        file = new LinesFile(artefact, WorkDirectory.dropped(drop.step()), FAST);
+        file = open.add(new LinesFile(artefact, WorkDirectory.dropped(drop.step()), FAST));
         dropped.put(drop.step(), file);
       }
       file.write(DocumentLines.line(drop.document(), Map.of("drop", why(step, drop.verdict()))));
@@ -127,17 +131,6 @@ record ShardTask(
       }
       if (sketches != null) {
         sketches.finish();
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      kept.close();
-      for (LinesFile file : dropped.values()) {
-        file.close();
-      }
-      if (sketches != null) {
-        sketches.close();
       }
     }
   }

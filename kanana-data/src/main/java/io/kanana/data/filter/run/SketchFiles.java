@@ -6,6 +6,7 @@ import io.kanana.core.error.Reason;
 import io.kanana.data.filter.CorpusFilter;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class SketchFiles {
   private SketchFiles() {}
 
   /** Writes the sketches of one shard; for one thread. */
-  static final class Writer implements AutoCloseable {
+  static final class Writer implements Closeable {
     private final ArtefactWriter.FileOutput bytesFile;
     private final ArtefactWriter.FileOutput indexFile;
     private final OutputStream bytes;

@@ -1,13 +1,13 @@
 package io.kanana.data.filter.run;
 
 import io.kanana.core.checkpoint.Artefact;
-import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
+import io.kanana.core.job.Stopped;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.DocumentStream;
@@ -35,7 +35,12 @@ final class StageRun {
   }
 
   /** All shards went through all stages. */
-  record Finished(List<Stage> stages, Input input, long[] decisionNanoseconds) {}
+  record Finished(List<Stage> stages, Input input) {
+    /** The stages that begin with a decision about all documents. */
+    List<Stage> decided() {
+      return stages.subList(1, stages.size());
+    }
+  }
 
   private final FilterConfig config;
   private final JobContext context;
@@ -44,7 +49,6 @@ final class StageRun {
   private final LongSupplier nanoTime;
   private final WorkDirectory work;
   private final List<Stage> stages;
-  private final long[] decisionNanoseconds;
 
   StageRun(
       FilterConfig config,
@@ -59,7 +63,6 @@ final class StageRun {
     this.nanoTime = nanoTime;
     this.work = WorkDirectory.of(context.output());
     this.stages = Stage.of(steps);
-    this.decisionNanoseconds = new long[steps.size()];
   }
 
   /**
@@ -70,7 +73,7 @@ final class StageRun {
     for (Stage stage : stages.subList(1, stages.size())) {
       later(stage, stages.get(stage.number() - 1), input.shards());
     }
-    return new Finished(stages, input, decisionNanoseconds);
+    return new Finished(stages, input);
   }
 
   private Input first(Stage stage) {
@@ -127,7 +130,7 @@ final class StageRun {
   }
 
   private void later(Stage stage, Stage before, int shards) {
-    if (allDone(stage, shards) && Artefact.isArtefact(work.told(stage))) {
+    if (allDone(stage, shards)) {
       return;
     }
     CorpusFilter filter = (CorpusFilter) steps.get(stage.first()).step();
@@ -142,22 +145,15 @@ final class StageRun {
       SketchFiles.Mapped sketches = SketchFiles.open(directory, arena);
       long begin = nanoTime.getAsLong();
       CorpusFilter.Decision decision = filter.decide(sketches, config.compute().threadCount());
-      decisionNanoseconds[stage.first()] = nanoTime.getAsLong() - begin;
-      tell(stage, decision);
+      report(stage, decision, nanoTime.getAsLong() - begin);
       judge(stage, posts(stage, decision), sources);
     }
   }
 
   /** Before any verdict, so that a run which has all of them has this, too. */
-  private void tell(Stage stage, CorpusFilter.Decision decision) {
-    if (Artefact.isArtefact(work.told(stage))) {
-      return;
-    }
-    try (ArtefactWriter told = ArtefactWriter.create(work.told(stage), "told", List.of())) {
-      if (decision instanceof CorpusFilter.Reported reported) {
-        reported.files().forEach(told::write);
-      }
-      told.commit();
+  private void report(Stage stage, CorpusFilter.Decision decision, long nanoseconds) {
+    if (!Artefact.isArtefact(work.decision(stage))) {
+      new DecisionReport(nanoseconds).write(work.decision(stage), decision);
     }
   }
 

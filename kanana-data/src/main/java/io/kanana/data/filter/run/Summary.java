@@ -81,7 +81,9 @@ record Summary(FilterConfig config, JobContext context) {
         .forEach(
             (label, count) -> {
               String step = steps.getOrDefault(label, label);
-              if (!stats.stepNames().contains(step)) {
+              if (label.equals(StepStats.OTHERS)) {
+                line("faults not listed: %,d documents, for want of more in fields.listed", count);
+              } else if (!stats.stepNames().contains(step)) {
                 line(
                     "faults of no step: %,d documents with %s, for want of %s", count, label, step);
               }

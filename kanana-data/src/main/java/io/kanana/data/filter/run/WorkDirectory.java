@@ -38,9 +38,9 @@ record WorkDirectory(Path path) {
         .resolve(String.format(Locale.ROOT, "%07d", number));
   }
 
-  /** The artefact of what a stage's decision has to tell; empty where it tells nothing. */
-  Path told(Stage stage) {
-    return path.resolve("stage-" + stage.number()).resolve("told");
+  /** The artefact of what a stage's decision leaves beside its verdicts. */
+  Path decision(Stage stage) {
+    return path.resolve("stage-" + stage.number()).resolve("decision");
   }
 
   /** What the source gave, once all of it was read and all shards of the first stage are there. */

@@ -58,6 +58,19 @@ public record CascadeStats(
         trace.merge(other.trace));
   }
 
+  /**
+   * The same with the domains, languages and labels of most documents, so many of each; the rest is
+   * summed up under {@link StepStats#OTHERS}.
+   */
+  public CascadeStats withLargest(int most) {
+    return new CascadeStats(
+        read,
+        kept,
+        rejected,
+        steps.stream().map(step -> step.withLargest(most)).toList(),
+        trace.withLargest(most));
+  }
+
   /** The names of the steps. */
   public List<String> stepNames() {
     return steps.stream().map(StepStats::step).toList();

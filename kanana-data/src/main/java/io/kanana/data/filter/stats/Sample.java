@@ -10,10 +10,21 @@ import java.util.Comparator;
  * @param text its beginning, as it stood after the step, or before it where it was dropped
  * @param before the beginning of the text before a step that changed it, else null
  * @param reason why it was dropped, else null
- * @param value what was measured, else null
+ * @param value what was measured, a number or a text, else null
  */
 public record Sample(long key, String id, String text, String before, String reason, Object value) {
-  /** The order in which samples are preferred. */
+  private static final Comparator<String> TEXT = Comparator.nullsFirst(Comparator.naturalOrder());
+
+  /**
+   * The order in which samples are preferred. It is total, so that of two that are told apart by
+   * anything the same one is preferred, whichever comes first.
+   */
   public static final Comparator<Sample> ORDER =
-      Comparator.comparingLong(Sample::key).thenComparing(Sample::id).thenComparing(Sample::text);
+      Comparator.comparingLong(Sample::key)
+          .thenComparing(Sample::id)
+          .thenComparing(Sample::text)
+          .thenComparing(Sample::before, TEXT)
+          .thenComparing(Sample::reason, TEXT)
+          .thenComparing(sample -> sample.value instanceof String)
+          .thenComparing(sample -> String.valueOf(sample.value));
 }

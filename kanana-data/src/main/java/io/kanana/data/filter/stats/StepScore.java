@@ -53,7 +53,7 @@ public record StepScore(
               long acted = dropped + changed(trace, combination).getOrDefault(step, 0L);
               sums[3] += acted;
               if (concerns(combination, step, labels)) {
-                sums[0] += ends.values().stream().mapToLong(count -> count).sum();
+                sums[0] += Counts.total(ends);
                 sums[1] += acted;
                 sums[2] += elsewhere(ends, step);
               } else if (combination.equals(Trace.NO_LABEL)) {

@@ -1,9 +1,6 @@
 package io.kanana.data.filter.stats;
 
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,7 +25,7 @@ public record StepStats(
     SortedMap<String, Flow> domains,
     SortedMap<String, Flow> languages,
     long nanoseconds) {
-  /** What stands for the domains that are not listed; no host has brackets of this kind. */
+  /** What stands for the domains, languages or labels that are not listed. */
   public static final String OTHERS = "(others)";
 
   public StepStats {
@@ -78,23 +75,23 @@ public record StepStats(
     return new StepStats(step, in, out, changed, reasons, domains, languages, nanoseconds + more);
   }
 
-  /** The same with the domains of most documents, the rest under {@link #OTHERS}. */
-  public StepStats withLargestDomains(int most) {
-    if (domains.size() <= most) {
+  /** The same with the domains and languages of most documents, the rest under {@link #OTHERS}. */
+  public StepStats withLargest(int most) {
+    if (domains.size() <= most && languages.size() <= most) {
       return this;
     }
-    List<Map.Entry<String, Flow>> ordered =
-        domains.entrySet().stream()
-            .sorted(
-                Comparator.comparingLong((Map.Entry<String, Flow> e) -> e.getValue().in())
-                    .reversed()
-                    .thenComparing(Map.Entry::getKey))
-            .toList();
-    SortedMap<String, Flow> largest = new TreeMap<>();
-    for (int i = 0; i < ordered.size(); i++) {
-      largest.merge(
-          i < most ? ordered.get(i).getKey() : OTHERS, ordered.get(i).getValue(), Flow::plus);
-    }
-    return new StepStats(step, in, out, changed, reasons, largest, languages, nanoseconds);
+    return new StepStats(
+        step,
+        in,
+        out,
+        changed,
+        reasons,
+        largest(domains, most),
+        largest(languages, most),
+        nanoseconds);
+  }
+
+  private static SortedMap<String, Flow> largest(SortedMap<String, Flow> flows, int most) {
+    return Counts.only(Counts.largest(flows, most, Flow::in), flows, Flow::plus);
   }
 }

@@ -1,6 +1,7 @@
 package io.kanana.data.filter.stats;
 
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -38,7 +39,25 @@ public record Trace(
   private static SortedMap<String, SortedMap<String, Long>> sum(
       SortedMap<String, SortedMap<String, Long>> first,
       SortedMap<String, SortedMap<String, Long>> second) {
-    return Counts.sum(first, second, (a, b) -> Counts.sum(a, b, Long::sum));
+    return Counts.sum(first, second, Trace::both);
+  }
+
+  private static SortedMap<String, Long> both(
+      SortedMap<String, Long> first, SortedMap<String, Long> second) {
+    return Counts.sum(first, second, Long::sum);
+  }
+
+  /**
+   * The same with the labels of most documents, the rest under {@link StepStats#OTHERS}; documents
+   * without labels stay apart.
+   */
+  public Trace withLargest(int most) {
+    SortedMap<String, SortedMap<String, Long>> labelled = new TreeMap<>(ended);
+    labelled.remove(NO_LABEL);
+    Set<String> listed = Counts.largest(labelled, most, Counts::total);
+    listed.add(NO_LABEL);
+    return new Trace(
+        Counts.only(listed, ended, Trace::both), Counts.only(listed, changed, Trace::both));
   }
 
   /** Whether any document had a label. */
@@ -52,7 +71,7 @@ public record Trace(
     ended.forEach(
         (combination, ends) -> {
           if (!combination.equals(NO_LABEL)) {
-            long documents = ends.values().stream().mapToLong(count -> count).sum();
+            long documents = Counts.total(ends);
             for (String label : combination.split(",", -1)) {
               labels.merge(label, documents, Long::sum);
             }

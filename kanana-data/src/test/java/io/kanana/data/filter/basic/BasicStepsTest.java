@@ -3,6 +3,7 @@ package io.kanana.data.filter.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.extension.ExtensionContract;
 import io.kanana.core.extension.ExtensionProvider;
@@ -23,6 +24,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BasicStepsTest extends ExtensionContract {
   private static final LengthFilter.Config LENGTH =
@@ -131,11 +134,46 @@ class BasicStepsTest extends ExtensionContract {
         .isEqualTo(Verdict.drop("blocked-url", "news.example/one/page?x=1"));
     assertThat(filter.judge(with("url", "https://root.example/a")))
         .isEqualTo(Verdict.drop("blocked-domain", "root.example"));
+    for (String bad : List.of("bad.org", "Bad.org/x", "x.bad.org:80/?u=http://good.org")) {
+      assertThat(filter.judge(with("url", bad)))
+          .as(bad)
+          .isEqualTo(Verdict.drop("blocked-domain", "bad.org"));
+    }
+    assertThat(filter.judge(with("url", "News.example:80/one/page?x=1")))
+        .isEqualTo(Verdict.drop("blocked-url", "news.example/one/page?x=1"));
     for (String good :
-        List.of("http://notbad.org", "http://news.example/one", "bad.org", "", "http://")) {
+        List.of(
+            "http://notbad.org",
+            "http://news.example/one",
+            "http://good.org/?u=http://bad.org/x",
+            "good.org/?u=http://bad.org/x",
+            "",
+            "http://")) {
       assertThat(filter.judge(with("url", good))).as(good).isInstanceOf(Verdict.Keep.class);
     }
     assertThat(filter.judge(with("url", 3))).isInstanceOf(Verdict.Keep.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.0.0.0 bad.org,has white space within",
+    "bad.org # why,has white space within",
+    "bad.org:8080,has a port",
+    "http://bad.org:8080/x,has a port",
+    "/x,names no host",
+    "http://,names no host"
+  })
+  void entriesThatCouldBlockNothingAreRefused(String entry, String rule, @TempDir Path directory)
+      throws IOException {
+    Path list = Files.writeString(directory.resolve("list.txt"), "# a list\ngood.org\n" + entry);
+    UrlBlockList.Config config = new UrlBlockList.Config("url", List.of(), List.of(list));
+    assertThatThrownBy(config::create)
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(list + ": line 3, \"" + entry + "\" " + rule);
+    assertThatThrownBy(() -> new UrlBlockList.Config("url", List.of(entry), List.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("domains")
+        .hasMessageContaining(rule);
   }
 
   @Test

@@ -60,7 +60,7 @@ class LanguageStepsTest extends ExtensionContract {
   @Test
   void writesWhatItFound() {
     Document found =
-        new Document("d", "ko", Map.of("language", "ko", "language_score", 0.75, "n", 1));
+        new Document("d", "ko", Map.of("language", "ko", "languageScore", 0.75, "n", 1));
     assertThat(verdict(0.75, "ko", "en")).isEqualTo(Verdict.keep(found));
     assertThat(verdict(0.75)).isEqualTo(Verdict.keep(found));
   }

@@ -336,6 +336,63 @@ class FilterJobTest {
         .hasMessageStartingWith(problem);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '@',
+      value = {
+        "fields.url=' '@fields.url: must name a field, got \" \"",
+        "fields.language=''@fields.language: must name a field, got \"\"",
+        "fields.listed=-1@fields.listed: must be at least 0, got -1",
+        "labels.field=''@labels.field: must name a field, got \"\"",
+        "labels.steps={'a,b': length}"
+            + "@labels.steps: must name faults, which are not blank and have no commas, got \"a,b\"",
+        "labels.steps={stub: lenght}"
+            + "@labels.steps.stub: must be a step of the cascade (length, length-2), got \"lenght\"",
+      })
+  void fieldsAndLabelsMeanSomething(String assignment, String problem) throws IOException {
+    small.write(corpus(3));
+    assertThatThrownBy(() -> small.run("[length, length]", assignment))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(problem);
+    assertThat(small.output().resolve("inputs.yaml")).doesNotExist();
+  }
+
+  @Test
+  void languagesAndLabelsAreListedLikeDomains() throws IOException {
+    List<Document> documents = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      int kind = Math.max(0, i - 4);
+      documents.add(
+          new Document("d" + i, "text " + i, Map.of("language", "l" + kind, "fault", "f" + kind)));
+    }
+    small.write(documents);
+    List<String> told = small.run("[length]", "shards.bytes=10", "fields.listed=2");
+    CascadeStats stats = stats(small);
+    assertThat(stats.steps().getFirst().languages()).containsOnlyKeys("(others)", "l0", "l1");
+    assertThat(stats.trace().labels()).isEqualTo(Map.of("(others)", 6L, "f0", 5L, "f1", 1L));
+    assertThat(told)
+        .contains(
+            "faults of no step: 5 documents with f0, for want of f0",
+            "faults not listed: 6 documents, for want of more in fields.listed");
+  }
+
+  @Test
+  void theTimeOfADecisionSurvivesAStop() throws IOException {
+    List<Document> corpus = corpus(150);
+    String steps =
+        "[{type: test-duplicates, characters: 12}, {type: test-duplicates, characters: 3},"
+            + " {type: test-counting, stop-at: %d}]";
+    SmallFilter whole = place("whole", corpus);
+    whole.run(steps.formatted(0), "shards.bytes=500", "compute.threads=1");
+    small.write(corpus);
+    TestSteps.SEEN.set(0);
+    String stopping = steps.formatted(whole.documents("kept").size() / 2);
+    small.run(stopping, "shards.bytes=500", "compute.threads=1");
+    assertThat(small.output().resolve("kept")).doesNotExist();
+    small.run(stopping, "shards.bytes=500", "compute.threads=1");
+    assertThat(stats(small)).isEqualTo(stats(whole));
+  }
+
   @Test
   void aPlanReadsNothing() throws IOException {
     assertThat(small.configured("[length, test-duplicates]", "compute.threads=2").plan())

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** A filtering run in a directory of its own. */
@@ -70,9 +71,13 @@ record SmallFilter(Path directory) {
             + "']}\nsteps: "
             + steps
             + "\n");
+    AtomicLong calls = new AtomicLong(); // a clock that each look at it moves on
     Extensions extensions =
         Extensions.of(new DataExtensions(), new BasicSteps(), new DedupSteps(), new TestSteps());
-    return Jobs.of(List.of(new FilterJob()), extensions, SmallFilter.class.getClassLoader())
+    return Jobs.of(
+            List.of(new FilterJob(calls::getAndIncrement)),
+            extensions,
+            SmallFilter.class.getClassLoader())
         .configure(file, List.of(assignments));
   }
 

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kanana.core.random.RandomKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,8 @@ class CascadeStatsTest {
 
   /** Draws of anything that a shard may report. */
   private static final class Draws {
+    private static final List<Object> VALUES = List.of(1, 2.5, "1", "2.5", "x");
+
     private final RandomKey key;
     private int drawn;
 
@@ -69,7 +74,14 @@ class CascadeStatsTest {
     private List<Sample> drawnSamples() {
       List<Sample> samples = new ArrayList<>();
       for (int i = below(5); i > 0; i--) {
-        samples.add(new Sample(below(6), "d" + below(4), "t" + below(2), null, "why", 1));
+        samples.add(
+            new Sample(
+                below(3),
+                "d" + below(2),
+                "t" + below(2),
+                below(2) == 0 ? null : "b" + below(2),
+                below(2) == 0 ? null : "r" + below(2),
+                VALUES.get(below(VALUES.size()))));
       }
       return samples.stream().sorted(Sample.ORDER).limit(3).toList();
     }
@@ -121,8 +133,48 @@ class CascadeStatsTest {
     StepStats step =
         new StepStats(
             "s", Volume.NONE, Volume.NONE, 0, new TreeMap<>(), domains, new TreeMap<>(), 0);
-    assertThat(step.withLargestDomains(2).domains())
+    assertThat(step.withLargest(2).domains())
         .hasToString("{(others)=Flow[in=3, out=2], b=Flow[in=5, out=2], c=Flow[in=5, out=0]}");
-    assertThat(step.withLargestDomains(4)).isSameAs(step);
+    assertThat(step.withLargest(4)).isSameAs(step);
+  }
+
+  @Test
+  void theRestOfTheLanguagesAndLabelsIsSummedUpToo() {
+    SortedMap<String, Flow> languages = new TreeMap<>();
+    languages.put("de", new Flow(1, 1));
+    languages.put("en", new Flow(3, 2));
+    languages.put("ko", new Flow(2, 2));
+    StepStats step =
+        new StepStats(
+            "s", Volume.NONE, Volume.NONE, 0, new TreeMap<>(), new TreeMap<>(), languages, 0);
+    SortedMap<String, SortedMap<String, Long>> ended = new TreeMap<>();
+    ended.put(Trace.NO_LABEL, new TreeMap<>(Map.of("s", 1L)));
+    ended.put("a", new TreeMap<>(Map.of("s", 1L, Trace.KEPT, 1L)));
+    ended.put("b", new TreeMap<>(Map.of("s", 2L, Trace.KEPT, 1L)));
+    ended.put("c", new TreeMap<>(Map.of("s", 1L)));
+    Trace trace = new Trace(ended, ended);
+    CascadeStats stats =
+        new CascadeStats(Volume.NONE, Volume.NONE, new TreeMap<>(), List.of(step), trace)
+            .withLargest(1);
+    assertThat(stats.steps().getFirst().languages())
+        .hasToString("{(others)=Flow[in=3, out=3], en=Flow[in=3, out=2]}");
+    assertThat(stats.trace().ended())
+        .hasToString("{(none)={s=1}, (others)={(kept)=1, s=2}, b={(kept)=1, s=2}}")
+        .isEqualTo(stats.trace().changed());
+    assertThat(trace.withLargest(3)).isEqualTo(trace);
+  }
+
+  @Test
+  void samplesThatDifferInAnythingAreOrdered() {
+    List<Sample> samples =
+        List.of(
+            new Sample(1, "d", "t", null, null, null),
+            new Sample(1, "d", "t", null, null, 1),
+            new Sample(1, "d", "t", null, null, "1"),
+            new Sample(1, "d", "t", null, "why", null),
+            new Sample(1, "d", "t", "before", null, null));
+    Set<Sample> distinct = new TreeSet<>(Sample.ORDER);
+    distinct.addAll(samples);
+    assertThat(distinct).hasSameSizeAs(samples);
   }
 }
