@@ -193,11 +193,11 @@ class DecontaminationTest extends CascadeStepContract {
         List.of(Document.of("both", MILL + " " + DUCKS), Document.of("clean", "clean"));
     ObjectNode report = ((KeepRates) step.decide(sketches(step, documents), 1)).report();
     assertThat(report.at("/benchmarks/0/found").asInt()).isEqualTo(2);
-    assertThat(report.at("/benchmarks/0/documents-dropped").asInt()).isEqualTo(1);
-    assertThat(report.at("/benchmarks/0/documents-kept-percent").asDouble()).isEqualTo(50);
+    assertThat(report.at("/benchmarks/0/documentsDropped").asInt()).isEqualTo(1);
+    assertThat(report.at("/benchmarks/0/documentsKeptPercent").asDouble()).isEqualTo(50);
     long clean = documents.getLast().textBytes();
     long bytes = clean + documents.getFirst().textBytes();
-    assertThat(report.at("/benchmarks/0/bytes-kept-percent").asDouble())
+    assertThat(report.at("/benchmarks/0/bytesKeptPercent").asDouble())
         .isEqualTo(Math.round(10_000.0 * clean / bytes) / 100.0);
     assertThat(judge(step, MILL + " " + DUCKS))
         .isEqualTo(Verdict.drop("benchmark-overlap", "two/0 1.000"));
