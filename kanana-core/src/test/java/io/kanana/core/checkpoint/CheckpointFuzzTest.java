@@ -3,6 +3,7 @@ package io.kanana.core.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.FuzzInputs;
 import io.kanana.core.model.RopeScaling;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * CheckpointException}, and never allocates more than a multiple of what it was given.
  */
 class CheckpointFuzzTest {
-  private static final int ROUNDS = 10_000;
+  private static final int ROUNDS = FuzzInputs.count(10_000);
   private static final long MOST_ALLOCATED = 4 << 20;
   private static final String[] TOKENS = {
     "\"",

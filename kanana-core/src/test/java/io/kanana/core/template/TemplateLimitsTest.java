@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.FuzzInputs;
 import io.kanana.core.error.KananaException;
 import java.time.Clock;
 import java.time.Instant;
@@ -157,8 +158,9 @@ class TemplateLimitsTest {
         """;
     assertThat(render(seed)).isNotEmpty();
     SplittableRandom random = new SplittableRandom(7);
+    int inputs = FuzzInputs.count(6_000);
     String pieces = "{}%#()[]|.,:'\"\\-+*/~=<>! \n09aefnr_한";
-    for (int i = 0; i < 6000; i++) {
+    for (int i = 0; i < inputs; i++) {
       String mutated = mutate(seed, pieces, random);
       Throwable thrown = catchThrowable(() -> render(mutated));
       assertThat(thrown == null || thrown instanceof KananaException)

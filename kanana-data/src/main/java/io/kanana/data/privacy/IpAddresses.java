@@ -11,12 +11,14 @@ final class IpAddresses {
   private static final int GROUPS = 8;
 
   /**
-   * Address and length of prefix of what is not public. In 1.2.3.0/24, which a registry keeps for
-   * experiments, lies who counts: {@code parts 1.2.3.4}.
+   * As many numbers of one digit make a version ({@code 7.4.1.2}), a list ({@code parts 1.2.3.4})
+   * or a public resolver of names ({@code 8.8.8.8}); of all addresses 1 in 4,000 has them.
    */
+  private static final int SINGLE_DIGITS = 3;
+
+  /** Address and length of prefix of what is not public. */
   private static final long[][] SPECIAL_V4 = {
     {0x00000000L, 8},
-    {0x01020300L, 24},
     {0x0A000000L, 8},
     {0x64400000L, 10},
     {0x7F000000L, 8},
@@ -36,6 +38,7 @@ final class IpAddresses {
   /** Four numbers up to 255 with dots between. */
   static Found v4(String text, int start) {
     long address = 0;
+    int single = 0;
     int at = start;
     for (int group = 0; group < 4; group++) {
       int digits = Marks.digits(text, at, 3);
@@ -48,10 +51,11 @@ final class IpAddresses {
         return null;
       }
       address = address << 8 | value;
+      single += digits == 1 ? 1 : 0;
     }
+    boolean given = single < SINGLE_DIGITS && isPublic(address);
     return Marks.clearAfter(text, at)
-        ? new Found(
-            PersonalKind.IP_ADDRESS, start, at, isPublic(address), text.substring(start, at))
+        ? new Found(PersonalKind.IP_ADDRESS, start, at, given, text.substring(start, at))
         : null;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.FuzzInputs;
 import io.kanana.core.random.RandomKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Files that are not what they claim to be. */
 class FastTextReaderTest {
   private static final int ENTRIES = 64;
+  private static final int MUTATIONS = FuzzInputs.count(1_500);
 
   @TempDir private Path directory;
 
@@ -62,12 +64,12 @@ class FastTextReaderTest {
   @ParameterizedTest
   @EnumSource(Loss.class)
   void mutatedModelsOfOurs(Loss loss) throws IOException {
-    assertThat(refused(bin(loss), 1500)).isPositive();
+    assertThat(refused(bin(loss), MUTATIONS)).isPositive();
   }
 
   @Test
   void mutatedQuantisedModels() throws IOException {
-    assertThat(refused(QuantizedModels.pruned(), 1500)).isPositive();
+    assertThat(refused(QuantizedModels.pruned(), MUTATIONS)).isPositive();
     assertThat(isRefused(QuantizedModels.pruned())).isFalse();
   }
 

@@ -7,6 +7,7 @@ import static io.kanana.data.document.Archives.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.FuzzInputs;
 import io.kanana.core.random.RandomKey;
 import io.kanana.data.Corpora;
 import io.kanana.data.document.FilesConfig.Format;
@@ -34,10 +35,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Damaged input of every format: it is read, rejected or refused, never anything else, and each in
- * bounded time. {@code -Dkanana.fuzz=10000} tries more inputs of each format.
+ * bounded time. {@code scripts/fuzz} tries more inputs of each format.
  */
 class ReaderFuzzTest {
-  private static final int INPUTS = Integer.getInteger("kanana.fuzz", 250);
+  private static final int INPUTS = FuzzInputs.count(250);
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   @TempDir Path directory;

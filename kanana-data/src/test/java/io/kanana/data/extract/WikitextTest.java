@@ -91,6 +91,30 @@ class WikitextTest extends CascadeStepContract {
   @CsvSource(
       delimiter = '#',
       value = {
+        "{{convert|840|m|ft|0}}#840 m",
+        "{{Convert|5|-|7.5|km2|sqmi|abbr=on}}#5–7.5 km²",
+        "{{cvt|3|x|4|m}}#3 × 4 m",
+        "{{convert|12}}#12",
+        "{{formatnum:18400}}#18400",
+        "weir{{snd}}now#weir – now",
+        "{{ill|Ada Tarsin|de|Ada T.}}#Ada Tarsin",
+        "{{ill|[[a|Ada]]|de}}#Ada",
+        "{{lang|de|x|italic=no}}#x",
+        "{{math|1=a = b}}#a = b",
+        "{{Quote|text=It runs.|author=A}}#It runs.",
+        "{{인용문|강은 흐른다.|저자}}#강은 흐른다.",
+        "{{nowrap|{{convert|1|m}} or {{unknown|x}}two}}#1 m or two",
+        "{{unknown|840|m}}#''",
+        "{{nbsp|2}}{{abbr|}}#''"
+      })
+  void templatesThatAreKnownShowTheirText(String markup, String text) {
+    assertThat(WIKITEXT.text(markup)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
         "'{{never closed|a=b'",
         "'[[never|closed'",
         "'{| never\n| closed'",
@@ -117,6 +141,7 @@ class WikitextTest extends CascadeStepContract {
         "<math>",
         "<sub>",
         "{{lang|",
+        "{{convert|1|-|",
         "[[a|",
         "[http://",
         "''",
@@ -144,6 +169,15 @@ class WikitextTest extends CascadeStepContract {
     String text =
         Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> WIKITEXT.text(page));
     assertThat(text).endsWith("end");
+  }
+
+  @Test
+  void templatesWithinEachOtherTakeLinearTime() {
+    int depth = 200_000;
+    String page = "{{nowrap|".repeat(depth) + "x".repeat(1_900) + "}}".repeat(depth) + " end";
+    String text =
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> WIKITEXT.text(page));
+    assertThat(text).isEqualTo("x".repeat(1_900) + " end");
   }
 
   @Test
