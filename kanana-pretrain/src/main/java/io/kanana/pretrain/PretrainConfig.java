@@ -118,7 +118,7 @@ public record PretrainConfig(
     }
 
     /** The same in one form. */
-    public Sources sources() {
+    Sources sources() {
       return Sources.of(documents, mixture, heldOutShare);
     }
   }

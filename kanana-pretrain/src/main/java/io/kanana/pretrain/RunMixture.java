@@ -106,7 +106,11 @@ final class RunMixture implements AutoCloseable {
    * @throws ConfigException if that is more of one than its limit allows
    */
   MixturePlan plan() {
-    return plan(shares().decide(stage.onLimit()));
+    try {
+      return plan(shares().decide(stage.onLimit()));
+    } catch (ConfigException e) {
+      throw stage.sources().below(e);
+    }
   }
 
   /** The plan if no domain had a limit. */
@@ -126,8 +130,17 @@ final class RunMixture implements AutoCloseable {
         stage.contextLength(), stage.packing(), config().seed().orElse(stage.seed()), domains);
   }
 
+  /**
+   * The sequences of a plan, in its order.
+   *
+   * @throws ConfigException if they cannot be dealt as it says
+   */
   MixtureBatches batches(MixturePlan plan) {
-    return new MixtureBatches(plan, sequences);
+    try {
+      return new MixtureBatches(plan, sequences);
+    } catch (ConfigException e) {
+      throw stage.sources().below(e);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.kanana.pretrain;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.config.Check;
+import io.kanana.core.error.ConfigException;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.mixture.MixtureConfig;
@@ -22,6 +23,8 @@ import java.util.OptionalLong;
 record Sources(MixtureConfig mixture, boolean isMixture, double heldOutShare) {
   /** The domain of a job that names documents alone. */
   private static final String ONLY = "documents";
+
+  private static final String MIXTURE = "data.mixture";
 
   /** The section's rules, as {@link Check} states them. */
   static void check(
@@ -99,7 +102,12 @@ record Sources(MixtureConfig mixture, boolean isMixture, double heldOutShare) {
 
   /** The path of a domain in the configuration, for messages. */
   String path(String domain) {
-    return isMixture ? "data.mixture.domains." + domain : "data.documents";
+    return isMixture ? MIXTURE + ".domains." + domain : "data.documents";
+  }
+
+  /** A problem with the mixture, with its path in the configuration. */
+  ConfigException below(ConfigException problem) {
+    return problem.below(MIXTURE);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.checkpoint.SpecialTokens;
-import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.model.Llama;
 import io.kanana.core.optimize.LrSchedule;
@@ -48,7 +47,7 @@ final class TrainingStage {
 
   void run(
       RunTokens tokens, RunMixture mixture, BytePairTokenizer tokenizer, Path tokenizerDirectory) {
-    MixturePlan plan = plan(mixture);
+    MixturePlan plan = mixture.plan();
     BatchSource data = mixture.batches(plan);
     TrainingRun.Schedule schedule = schedule(data);
     LrSchedule rates = config.schedule(schedule.totalSteps());
@@ -64,14 +63,6 @@ final class TrainingStage {
       if (train(trainer, heldOut(tokens, plan), checkpoints, schedule)) {
         new SampleStage(config, context).run(model, tokenizer);
       }
-    }
-  }
-
-  private static MixturePlan plan(RunMixture mixture) {
-    try {
-      return mixture.plan();
-    } catch (ConfigException e) {
-      throw e.below("data.mixture");
     }
   }
 

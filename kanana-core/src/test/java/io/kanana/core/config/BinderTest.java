@@ -238,14 +238,14 @@ class BinderTest {
   void aSectionIsLaidOverTheFileThatItNames(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("kept.yaml");
     Files.writeString(
-        file, "sources: {a: {path: x, weight: 1}, b: {path: y, weight: 2}}\nnote: theirs\n");
+        file, "sources: {a: {path: x, weight: 1}, b: {path: w, weight: 2}}\nnote: theirs\n");
     Binder.Bound<Keeper> bound =
         keeper("kept: {file: " + file + ", sources: {b: {weight: 3}, c: {path: z, weight: 4}}}");
     assertThat(bound.config().kept().note()).contains("theirs");
     assertThat(bound.config().kept().sources())
         .containsExactly(
             Map.entry("a", new Source(Path.of("x"), 1)),
-            Map.entry("b", new Source(Path.of("y"), 3)),
+            Map.entry("b", new Source(Path.of("w"), 3)),
             Map.entry("c", new Source(Path.of("z"), 4)));
     assertThat(bound.yaml()).doesNotContain("file:");
     assertThat(keeper(bound.yaml())).isEqualTo(bound);

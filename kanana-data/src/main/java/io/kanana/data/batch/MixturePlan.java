@@ -93,12 +93,12 @@ public record MixturePlan(
     long epoch = epochLength();
     if (epoch > Interleaving.LARGEST_TOTAL) {
       throw new ConfigException(
-          "context-length",
+          "domains",
           String.format(
               Locale.ROOT,
-              "%s gives %d sequences, of which at most %d can be mixed; take a larger one",
-              contextLength,
+              "have %d sequences of %d tokens, of which at most %d can be mixed; take longer ones",
               epoch,
+              contextLength,
               Interleaving.LARGEST_TOTAL));
     }
     double[] shares = domains.values().stream().mapToDouble(Domain::share).toArray();

@@ -41,7 +41,7 @@ class InterleavingTest {
     RandomKey key = RandomKey.of(seed);
     long[] quotas = new long[1 + key.below(0, 5)];
     for (int i = 0; i < quotas.length; i++) {
-      quotas[i] = key.below(1 + i, 40) + (i == 0 ? 1 : 0);
+      quotas[i] = key.below(1 + i, 40) + (i == 0 ? 1L : 0L);
     }
     Interleaving interleaving = new Interleaving(quotas);
     long[] counts = new long[quotas.length];
@@ -60,7 +60,7 @@ class InterleavingTest {
     Interleaving interleaving = Interleaving.of(shares, 25);
     for (int epoch = 1; epoch < 50; epoch++) {
       for (int i = 0; i < shares.length; i++) {
-        assertThat(interleaving.taken(i, 25L * epoch)).isEqualTo((long) shares[i] * epoch);
+        assertThat(interleaving.taken(i, 25L * epoch)).isEqualTo((long) (shares[i] * epoch));
       }
     }
   }

@@ -61,7 +61,7 @@ class MixturePlanTest {
         .hasMessageContaining("give it a larger share, or none");
     assertThatThrownBy(() -> plan(Map.of("a", domain(4_000_000_000L, 1))).interleaving())
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("context-length: 16 gives 4000000000 sequences");
+        .hasMessageContaining("domains: have 4000000000 sequences of 16 tokens");
     assertThatThrownBy(() -> plan(Map.of("a", domain(10, 0))))
         .hasMessage("domains: must have at least one with a share above 0");
   }

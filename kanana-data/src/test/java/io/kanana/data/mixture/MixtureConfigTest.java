@@ -93,7 +93,7 @@ class MixtureConfigTest {
         "domains: {a: {weight: -1}}@domains.a.weight: must be at least 0, got -1.0",
         "domains: {a: {max-epochs: 0}}@domains.a.max-epochs: must be above 0, got 0.0",
         "domains: {a: {documents: []}}@domains.a.documents: must name at least one source",
-        "domains: {a: {documents: [x], tokens: y}}"
+        "domains: {a: {documents: [x], tokens: shards}}"
             + "@domains.a.tokens: must not stand beside documents; give one of them",
         "domains: {Web_1: {}}@domains.Web_1: must be named by small letters and digits with hyphens between",
         "domains: {a: {category: cod}}"

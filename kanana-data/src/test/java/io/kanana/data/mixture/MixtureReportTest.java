@@ -61,7 +61,7 @@ class MixtureReportTest {
           new MixturePlan(8, Packing.WINDOWS, 1, Map.of("only", MixturePlan.Domain.of(windows, 1)));
       MixtureReport report = MixtureReport.of(config, plan, Map.of("only", windows), 14);
       assertThat(report.domains().getFirst().seen())
-          .contains(new MixtureReport.Seen(5, 50, 7, 14, 1, 2, 0.5, 6 / 56.0, 5));
+          .contains(new MixtureReport.Seen(5, 50, 7, 14, 1, 2, 0.5, 1 - 50 / 56.0, 5));
       assertThat(report.padding().orElseThrow()).isCloseTo(1 - 100 / 112.0, offset(1e-12));
       assertSample(windows, new MixtureBatches(plan, Map.of("only", windows)));
     }
