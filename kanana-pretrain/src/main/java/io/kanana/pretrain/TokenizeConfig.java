@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Settings of the job {@code tokenize}.
+ * Settings of the job that ends with token shards.
  *
  * @param output where everything goes
  * @param seed as every job has one; nothing here is random
