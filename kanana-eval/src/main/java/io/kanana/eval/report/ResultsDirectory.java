@@ -8,9 +8,7 @@ import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.Sha256;
 import io.kanana.core.checkpoint.StageCompute;
-import io.kanana.core.job.JobContext;
 import io.kanana.eval.request.Request;
-import io.kanana.eval.run.EvaluateConfig;
 import io.kanana.eval.run.Evaluation;
 import io.kanana.eval.run.Figure;
 import io.kanana.eval.run.GroupResult;
@@ -27,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -50,32 +49,36 @@ public final class ResultsDirectory {
   /**
    * What a run was.
    *
+   * @param model what it is called
+   * @param modelDirectory where it is, if it is on this machine
    * @param identity of the model
+   * @param configYaml the resolved configuration
    * @param flops of this run, without what an earlier one had asked
    * @param seconds of this run
    */
   public record Run(
-      EvaluateConfig config,
-      JobContext context,
+      String model,
+      Optional<Path> modelDirectory,
       ObjectNode identity,
+      String configYaml,
+      Instant written,
       double flops,
       double seconds) {}
 
   /** Writes the directory, in the place of an older one. */
   public static void write(
       Path target, Run run, PromptSettings prompts, Evaluation.Results results) {
-    List<Provenance.Parent> parents = parents(run.config);
+    List<Provenance.Parent> parents = parents(run);
     ResultTable table = ResultTable.of(results);
-    String label = run.config.model().label();
     try (ArtefactWriter artefact =
         ArtefactWriter.create(
             target, KIND, parents.stream().map(Provenance.Parent::artefact).toList())) {
       artefact.write(RESULTS, json(run, prompts, results).toPrettyString() + "\n");
       artefact.write(
           SAMPLES, out -> writeSamples(Channels.newWriter(out, StandardCharsets.UTF_8), results));
-      artefact.write("results.md", "# " + label + "\n\n" + table.markdown());
-      artefact.write("results.html", table.html(label, notes(run)));
-      artefact.write("config.yaml", run.context.configYaml());
+      artefact.write("results.md", "# " + run.model + "\n\n" + table.markdown());
+      artefact.write("results.html", table.html(run.model, notes(run)));
+      artefact.write("config.yaml", run.configYaml);
       artefact.write(Provenance.FILE, provenance(run, parents).toJson());
       artefact.commit();
     }
@@ -83,7 +86,7 @@ public final class ResultsDirectory {
 
   private static List<String> notes(Run run) {
     return List.of(
-        "Written " + run.context.clock().instant() + ".",
+        "Written " + run.written + ".",
         String.format(
             Locale.ROOT,
             "%.3g floating-point operations in %.1f seconds.",
@@ -97,10 +100,8 @@ public final class ResultsDirectory {
   }
 
   /** The model, where it is an artefact. */
-  private static List<Provenance.Parent> parents(EvaluateConfig config) {
-    return config
-        .model()
-        .directory()
+  private static List<Provenance.Parent> parents(Run run) {
+    return run.modelDirectory
         .filter(Artefact::isArtefact)
         .map(path -> new Provenance.Parent(Artefact.open(path).id(), path.toString()))
         .map(List::of)
@@ -108,14 +109,13 @@ public final class ResultsDirectory {
   }
 
   private static Provenance provenance(Run run, List<Provenance.Parent> parents) {
-    Instant now = run.context.clock().instant();
     TreeMap<String, String> software = new TreeMap<>();
     software.put("java", System.getProperty("java.version"));
-    String id = Provenance.runId(KIND, run.context.configYaml(), now);
+    String id = Provenance.runId(KIND, run.configYaml, run.written);
     return new Provenance(
         "evaluate",
-        now,
-        run.context.configYaml(),
+        run.written,
+        run.configYaml,
         parents,
         List.of(new StageCompute(id, "evaluate", 0, 0, run.flops, run.seconds)),
         List.of(),
@@ -125,11 +125,9 @@ public final class ResultsDirectory {
   private static ObjectNode json(Run run, PromptSettings prompts, Evaluation.Results results) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("version", VERSION);
     ObjectNode model = json.putObject("model");
-    model.put("label", run.config.model().label());
+    model.put("label", run.model);
     model.set("identity", run.identity);
-    run.config
-        .model()
-        .directory()
+    run.modelDirectory
         .map(path -> path.resolve(Provenance.FILE))
         .filter(Files::isRegularFile)
         .ifPresent(file -> addCost(model.putObject("cost"), Provenance.read(file)));
@@ -148,7 +146,7 @@ public final class ResultsDirectory {
     ObjectNode tasks = json.putObject("tasks");
     results.tasks().values().forEach(task -> tasks.set(task.task().name(), task(task, prompts)));
     json.putObject("compute").put("flops", run.flops).put("seconds", run.seconds);
-    return json.put("written", run.context.clock().instant().toString());
+    return json.put("written", run.written.toString());
   }
 
   /** What it cost to make the model, ancestors included. */

@@ -1,7 +1,8 @@
-package io.kanana.eval.run;
+package io.kanana.eval.job;
 
 import io.kanana.core.job.JobContext;
 import io.kanana.core.train.ProgressLine;
+import io.kanana.eval.run.Evaluation;
 import java.util.Locale;
 
 /** Tells how far the asking is and how long it will take. */

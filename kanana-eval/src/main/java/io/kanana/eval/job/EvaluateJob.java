@@ -1,4 +1,4 @@
-package io.kanana.eval.run;
+package io.kanana.eval.job;
 
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.extension.Extensions;
@@ -9,6 +9,8 @@ import io.kanana.core.job.Stopped;
 import io.kanana.eval.metric.MetricContext;
 import io.kanana.eval.model.EvaluationModel;
 import io.kanana.eval.report.ResultsDirectory;
+import io.kanana.eval.run.Evaluation;
+import io.kanana.eval.run.Journal;
 import io.kanana.eval.task.BenchmarkTask;
 import io.kanana.eval.task.TaskLibrary;
 import io.kanana.eval.task.TaskTree;
@@ -84,7 +86,14 @@ public final class EvaluateJob implements Job<EvaluateConfig> {
               trees, model, new AskingProgress(context), context.cancellation()::requested);
       double seconds = (context.clock().millis() - begin) / 1e3;
       ResultsDirectory.Run run =
-          new ResultsDirectory.Run(config, context, model.identity(), model.flops(), seconds);
+          new ResultsDirectory.Run(
+              config.model().label(),
+              config.model().directory(),
+              model.identity(),
+              context.configYaml(),
+              context.clock().instant(),
+              model.flops(),
+              seconds);
       ResultsDirectory.write(results, run, evaluation.prompts(), found);
       ResultsDirectory.table(found).forEach(context.progress()::line);
     } catch (Stopped _) {

@@ -1,4 +1,4 @@
-package io.kanana.eval.run;
+package io.kanana.eval.job;
 
 import io.kanana.core.config.Check;
 import io.kanana.core.job.JobConfig;
