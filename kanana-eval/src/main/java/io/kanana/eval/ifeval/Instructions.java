@@ -190,23 +190,20 @@ final class Instructions {
         "language:response_language",
         arguments -> {
           String language = arguments.text("language");
-          return text -> isIn(text, language);
+          return text -> ResponseLanguage.isIn(text, language);
         });
     known.put(
-        "change_case:english_capital", _ -> text -> TextChecks.isUpper(text) && isIn(text, "en"));
+        "change_case:english_capital",
+        _ -> text -> TextChecks.isUpper(text) && ResponseLanguage.isIn(text, "en"));
     known.put(
-        "change_case:english_lowercase", _ -> text -> TextChecks.isLower(text) && isIn(text, "en"));
+        "change_case:english_lowercase",
+        _ -> text -> TextChecks.isLower(text) && ResponseLanguage.isIn(text, "en"));
     known.put(
         "change_case:capital_word_frequency",
         arguments -> {
           IntPredicate right = arguments.comparison("capital_relation", "capital_frequency");
           return text -> right.test(capitalWords(text));
         });
-  }
-
-  /** A text that no language can be told of is in all of them. */
-  private static boolean isIn(String text, String language) {
-    return ResponseLanguage.of(text).map(language::equals).orElse(true);
   }
 
   int capitalWords(String text) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * The language of a text, by the library whose port IFEval was scored with. Words in capitals say
  * nothing to it. Safe for use by several threads.
  */
-final class ResponseLanguage {
+public final class ResponseLanguage {
   private static final String LANGUAGES =
       "af ar bg bn cs da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mk ml mr ne nl"
           + " no pa pl pt ro ru sk sl so sq sv sw ta te th tl tr uk ur vi zh-cn zh-tw";
@@ -46,8 +46,15 @@ final class ResponseLanguage {
     }
   }
 
+  /**
+   * Whether a text is in a language, by its code; one that no language can be told of is in all.
+   */
+  public static boolean isIn(String text, String language) {
+    return of(text).map(language::equals).orElse(true);
+  }
+
   /** The code of the likeliest language; nothing where no character says anything. */
-  static Optional<String> of(String text) {
+  public static Optional<String> of(String text) {
     try {
       Detector detector = DetectorFactory.create();
       detector.append(text);
