@@ -102,10 +102,16 @@ class SandboxTest {
   }
 
   @Test
-  void aPythonThatIsNotThereIsNamed() {
+  void aPythonThatCannotBeUsedIsNamed() {
     assertThatThrownBy(() -> Interpreter.find("/no/such/python"))
         .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith("python: /no/such/python");
+        .hasMessageStartingWith("python: /no/such/python: no Python 3 that can be used");
+    assertThatThrownBy(() -> Interpreter.find("no-such-python"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("there is none in the PATH");
+    assertThatThrownBy(() -> Interpreter.find("/bin/false"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tried /bin/false: fails");
   }
 
   @Test
