@@ -7,6 +7,7 @@ import io.kanana.data.parquet.ParquetRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import java.util.Set;
 
 /** A row of a Parquet table each, its columns as the fields of a JSON record would be. */
@@ -62,7 +63,7 @@ final class ParquetReader implements RecordReader {
     Expansion expansion = new Expansion(() -> size, config.maxExpansion(), config.maxEntryBytes());
     return ParquetRows.open(
         file,
-        Set.of(config.textField(), config.idField()),
+        Set.copyOf(List.of(config.textField(), config.idField())),
         config.maxRecordBytes(),
         bytes -> count(expansion, bytes));
   }

@@ -133,13 +133,18 @@ final class ChunkPages implements PageReader {
     }
     toll.bytes(length);
     byte[] page = new byte[length];
-    if (length > 0) {
-      int held = chunk.codec().decompress(content, from, content.length - from, page);
-      if (held != length) {
-        throw new IOException("a page claims to hold " + length + " bytes and has others");
-      }
+    if (length > 0 && held(content, from, page) != length) {
+      throw new IOException("a page claims to hold " + length + " bytes and has others");
     }
     return page;
+  }
+
+  private int held(byte[] content, int from, byte[] page) throws IOException {
+    try {
+      return chunk.codec().decompress(content, from, content.length - from, page);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("a page cannot be decompressed (" + e.getMessage() + ")", e);
+    }
   }
 
   private DictionaryPage dictionary(PageHeader header) throws IOException {

@@ -35,12 +35,8 @@ enum Codec {
   },
   ZSTD {
     @Override
-    int decompress(byte[] in, int offset, int length, byte[] out) throws IOException {
-      long written = Zstd.decompressByteArray(out, 0, out.length, in, offset, length);
-      if (Zstd.isError(written)) {
-        throw new IOException(Zstd.getErrorName(written));
-      }
-      return (int) written;
+    int decompress(byte[] in, int offset, int length, byte[] out) {
+      return (int) Zstd.decompressByteArray(out, 0, out.length, in, offset, length);
     }
   },
   LZ4_RAW {
@@ -53,6 +49,7 @@ enum Codec {
 
   /**
    * @return how long the content is, which may be more than was written
+   * @throws RuntimeException as well where it is damaged
    */
   abstract int decompress(byte[] in, int offset, int length, byte[] out) throws IOException;
 

@@ -93,12 +93,13 @@ final class EncodedRuns {
     }
   }
 
+  /** Half of it is how many values there are, or groups of them where it is odd. */
   private static int header(ByteBuffer in) throws IOException {
-    int header = varint(in);
-    if (header >>> 1 == 0) {
-      throw new IOException("a page has a run of no values");
+    long header = varlong(in);
+    if (header >>> 1 == 0 || header >>> Integer.SIZE != 0) {
+      throw new IOException("a page has a run of " + (header >>> 1) + " values");
     }
-    return header;
+    return (int) header;
   }
 
   /**

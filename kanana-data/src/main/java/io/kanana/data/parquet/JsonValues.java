@@ -12,9 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +42,10 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
  * @param ofWhole for values that are whole numbers; null where they are none
  */
 record JsonValues(Function<Binary, Object> ofBinary, LongFunction<Object> ofWhole) {
-  /** In place of a text that is none. */
-  static final Object NOT_UTF_8 = new Object();
+  /** In place of a text. */
+  enum NoText {
+    NOT_UTF_8
+  }
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -115,7 +116,7 @@ record JsonValues(Function<Binary, Object> ofBinary, LongFunction<Object> ofWhol
     int from = bytes.arrayOffset() + bytes.position();
     String text = new String(array, from, bytes.remaining(), StandardCharsets.UTF_8);
     // the decoder that replaces is several times faster than the one that reports
-    return text.indexOf('\uFFFD') < 0 || isUtf8(bytes) ? text : NOT_UTF_8;
+    return text.indexOf('\uFFFD') < 0 || isUtf8(bytes) ? text : NoText.NOT_UTF_8;
   }
 
   private static boolean isUtf8(ByteBuffer bytes) {
@@ -128,7 +129,7 @@ record JsonValues(Function<Binary, Object> ofBinary, LongFunction<Object> ofWhol
 
   private static Object json(Binary value) {
     Object text = utf8(value);
-    if (text == NOT_UTF_8) {
+    if (text instanceof NoText) {
       return text;
     }
     try {
@@ -182,7 +183,7 @@ record JsonValues(Function<Binary, Object> ofBinary, LongFunction<Object> ofWhol
   private static Object time(TimeLogicalTypeAnnotation time, long value) {
     try {
       long nanoseconds = Math.multiplyExact(value, nanoseconds(time.getUnit()));
-      return LocalTime.ofNanoOfDay(nanoseconds).toString();
+      return DateTimeFormatter.ISO_LOCAL_TIME.format(LocalTime.ofNanoOfDay(nanoseconds));
     } catch (DateTimeException | ArithmeticException e) {
       // no time of a day
       return number(value);
@@ -191,13 +192,12 @@ record JsonValues(Function<Binary, Object> ofBinary, LongFunction<Object> ofWhol
 
   private static String timestamp(TimestampLogicalTypeAnnotation time, long value) {
     long perSecond = TimeUnit.SECONDS.toNanos(1) / nanoseconds(time.getUnit());
-    Instant instant =
+    String utc =
         Instant.ofEpochSecond(
-            Math.floorDiv(value, perSecond),
-            Math.floorMod(value, perSecond) * nanoseconds(time.getUnit()));
-    return time.isAdjustedToUTC()
-        ? instant.toString()
-        : LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString();
+                Math.floorDiv(value, perSecond),
+                Math.floorMod(value, perSecond) * nanoseconds(time.getUnit()))
+            .toString();
+    return time.isAdjustedToUTC() ? utc : utc.substring(0, utc.length() - 1);
   }
 
   /** Nanoseconds of the day, then the Julian day, as Impala and older Spark write times. */

@@ -43,6 +43,12 @@ final class PageBuffers implements PageWriteStore {
     return columns.computeIfAbsent(List.of(column.getPath()), _ -> new Column());
   }
 
+  private static byte[] bytes(BytesInput input) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(input.size()));
+    input.writeAllTo(bytes);
+    return bytes.toByteArray();
+  }
+
   /** The pages of one column, with their headers. */
   final class Column implements PageWriter {
     private final ByteArrayOutputStream dictionary = new ByteArrayOutputStream();
@@ -95,7 +101,7 @@ final class PageBuffers implements PageWriteStore {
 
     @Override
     public void writeDictionaryPage(DictionaryPage page) throws IOException {
-      byte[] content = page.getBytes().toByteArray();
+      byte[] content = bytes(page.getBytes());
       byte[] compressed = compression.compress(content);
       PageHeader header =
           new PageHeader(PageType.DICTIONARY_PAGE, content.length, compressed.length);
@@ -107,7 +113,7 @@ final class PageBuffers implements PageWriteStore {
     private void first(
         BytesInput bytes, int count, Encoding repetition, Encoding definition, Encoding encoding)
         throws IOException {
-      byte[] content = bytes.toByteArray();
+      byte[] content = bytes(bytes);
       byte[] compressed = compression.compress(content);
       PageHeader header = new PageHeader(PageType.DATA_PAGE, content.length, compressed.length);
       header.setData_page_header(
@@ -168,11 +174,11 @@ final class PageBuffers implements PageWriteStore {
         BytesInput data,
         Statistics<?> statistics)
         throws IOException {
-      byte[] levels = BytesInput.concat(repetitions, definitions).toByteArray();
-      byte[] content = data.toByteArray();
+      byte[] levels = bytes(BytesInput.concat(repetitions, definitions));
+      byte[] content = bytes(data);
       byte[] compressed = compression.compress(content);
       byte[] page =
-          BytesInput.concat(BytesInput.from(levels), BytesInput.from(compressed)).toByteArray();
+          bytes(BytesInput.concat(BytesInput.from(levels), BytesInput.from(compressed)));
       PageHeader header =
           new PageHeader(PageType.DATA_PAGE_V2, levels.length + content.length, page.length);
       header.setData_page_header_v2(

@@ -78,7 +78,9 @@ public final class ParquetRows {
         begin(groups.next());
       }
       ParquetRow row = reader.read();
-      toll.bytes(row.bytes() + (long) ParquetRow.OVERHEAD * footer.schema().getColumns().size());
+      // columns that are null take their time as well
+      int width = footer.schema().getColumns().size();
+      toll.bytes(ParquetRow.ROW + (long) ParquetRow.OVERHEAD * width + row.bytes());
       left--;
       rows++;
       return row;

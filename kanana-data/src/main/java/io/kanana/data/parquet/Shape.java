@@ -31,6 +31,9 @@ sealed interface Shape {
   /** An object with more names than that has keys of its own, rather than fields. */
   int MAX_FIELDS = 100;
 
+  /** Whole numbers up to that are doubles as well. */
+  long EXACT = 1L << 53;
+
   /** Deeper values are written as JSON. */
   int MAX_DEPTH = 8;
 
@@ -47,7 +50,7 @@ sealed interface Shape {
       case Boolean _ -> Scalar.TRUTH;
       case String _ -> Scalar.TEXT;
       case Integer _ -> Scalar.WHOLE;
-      case Long whole -> Math.abs(whole) <= 1L << 53 ? Scalar.WHOLE : Scalar.LARGE_WHOLE;
+      case Long whole -> -EXACT <= whole && whole <= EXACT ? Scalar.WHOLE : Scalar.LARGE_WHOLE;
       case Double _ -> Scalar.FRACTION;
       case List<?> list when depth < MAX_DEPTH -> several(list, depth);
       case Map<?, ?> map when depth < MAX_DEPTH -> fields(map, depth);

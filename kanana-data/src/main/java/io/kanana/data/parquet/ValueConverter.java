@@ -60,7 +60,7 @@ final class ValueConverter extends PrimitiveConverter {
   }
 
   private void give(Object value) {
-    if (value == JsonValues.NOT_UTF_8) {
+    if (value instanceof JsonValues.NoText) {
       size.notUtf8(name);
     } else {
       out.accept(value);

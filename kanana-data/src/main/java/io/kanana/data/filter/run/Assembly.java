@@ -176,7 +176,7 @@ final class Assembly {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "the metadata have %,d names, and each would be a column, of which a table can have"
+              "the documents have %,d fields, and each would be a column, of which a table can have"
                   + " %,d; write lines instead, with --resume --set write.format=json-lines",
               columns.count(),
               TableColumns.MAX));
