@@ -177,8 +177,7 @@ final class PageBuffers implements PageWriteStore {
       byte[] levels = bytes(BytesInput.concat(repetitions, definitions));
       byte[] content = bytes(data);
       byte[] compressed = compression.compress(content);
-      byte[] page =
-          bytes(BytesInput.concat(BytesInput.from(levels), BytesInput.from(compressed)));
+      byte[] page = bytes(BytesInput.concat(BytesInput.from(levels), BytesInput.from(compressed)));
       PageHeader header =
           new PageHeader(PageType.DATA_PAGE_V2, levels.length + content.length, page.length);
       header.setData_page_header_v2(

@@ -45,10 +45,10 @@ class ParquetReaderTest {
     return read(FilesConfig.of(path.toString()));
   }
 
-  private List<Document> read(Object path, String textField, OnCorruptFile onCorrupt, int maxBytes) {
+  private List<Document> read(
+      Object path, String textField, OnCorruptFile onCorrupt, int maxBytes) {
     return read(
-        FilesConfig.of(
-            path.toString(), Format.AUTO, textField, Split.NONE, onCorrupt, maxBytes));
+        FilesConfig.of(path.toString(), Format.AUTO, textField, Split.NONE, onCorrupt, maxBytes));
   }
 
   private List<Document> skipping(Object path) {
@@ -182,9 +182,12 @@ class ParquetReaderTest {
     file("b.parquet", table(Tables.rows(2)));
     List<Document> read = skipping(directory + "/*.parquet");
     assertThat(read).hasSizeBetween(100, 301);
-    assertThat(read.get(read.size() - 3)).isEqualTo(Corpora.read(
-            FilesConfig.of(file("c.parquet", table(rows)).toString()).create(), rejected::add)
-        .get(read.size() - 3));
+    assertThat(read.get(read.size() - 3))
+        .isEqualTo(
+            Corpora.read(
+                    FilesConfig.of(file("c.parquet", table(rows)).toString()).create(),
+                    rejected::add)
+                .get(read.size() - 3));
     assertThat(rejected)
         .singleElement()
         .returns((long) read.size() - 1, RejectedRecord::line)
