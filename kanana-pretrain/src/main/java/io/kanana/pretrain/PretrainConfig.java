@@ -14,6 +14,7 @@ import io.kanana.core.train.TrainingObjective;
 import io.kanana.data.document.DocumentSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -29,7 +30,7 @@ import java.util.OptionalInt;
  * @param optimizer the update
  * @param schedule the learning rate over the run
  * @param train the run
- * @param evaluate measurements on the held-out documents
+ * @param evaluate measurements on held-out documents
  * @param checkpoint what is kept on the way
  * @param samples what is generated at the end
  */
@@ -75,6 +76,11 @@ public record PretrainConfig(
     } catch (ConfigException e) {
       throw e.below("schedule");
     }
+  }
+
+  /** The share of the documents that is held out: none where others are given to measure on. */
+  public double heldOutShare() {
+    return evaluate.documents.isPresent() ? 0 : data.heldOutShare;
   }
 
   /** Rows of the batch of one update. */
@@ -144,10 +150,17 @@ public record PretrainConfig(
 
   /**
    * @param every between two measurements
+   * @param documents what is measured on, in place of a share of the data; documents of the same
+   *     texts are not trained on
    * @param tokens the most positions of each; the first ones of the held-out documents
    */
-  public record Evaluate(Duration every, long tokens) {
+  public record Evaluate(
+      Duration every, Optional<List<DocumentSource.Config>> documents, long tokens) {
     public Evaluate {
+      Check.that(
+          documents.map(given -> !given.isEmpty()).orElse(true),
+          "documents",
+          "must name at least one source, or be left out");
       Check.that(tokens > 0, "tokens", "must be > 0, got %s", tokens);
     }
   }

@@ -1,5 +1,6 @@
 package io.kanana.pretrain;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.config.Names;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Job;
@@ -11,13 +12,17 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.MemoryEstimate;
+import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.WarmUp;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 
 /**
  * The job {@code pretrain}: documents to tokenizer, token shards, a trained model, and samples from
@@ -111,24 +116,45 @@ public final class PretrainJob implements Job<PretrainConfig> {
   }
 
   private static void run(PretrainConfig config, JobContext context, TensorBackend backend) {
-    DocumentSource corpus =
+    Optional<GivenHeldOut> given =
+        config
+            .evaluate()
+            .documents()
+            .map(documents -> new GivenHeldOut(documents, context.cancellation()));
+    DocumentSource all =
         new StoppableDocuments(
             new Corpus(
                 config.data().documents().stream().map(DocumentSource.Config::create).toList()),
             context.cancellation());
+    DocumentSource corpus = given.map(held -> held.without(all)).orElse(all);
     TokenizerStage tokenizers = new TokenizerStage(config, context);
-    new RunInputs(context, List.of("data", "tokenizer"), "tokenizer and tokens")
-        .keep(tokenizers.isDone());
+    new RunInputs(context, PretrainJob::inputs, "tokenizer and tokens").keep(tokenizers.isDone());
     BytePairTokenizer tokenizer;
     TokenStage.Shards shards;
     try (WarmUp _ = tokenizers.isDone() ? null : warmUp(config, backend)) {
       tokenizer = tokenizers.run(corpus);
       new SampleStage(config, context).check(tokenizer);
-      shards = new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory());
+      shards =
+          new TokenStage(config, context).run(corpus, given, tokenizer, tokenizers.directory());
     }
     try (shards) {
       new TrainingStage(config, context, backend).run(shards, tokenizer, tokenizers.directory());
     }
+  }
+
+  /** Leaves of a configuration what tokenizer and tokens are made from. */
+  private static ObjectNode inputs(ObjectNode config) {
+    boolean given = config.path("evaluate").has("documents");
+    if (given && config.get("evaluate") instanceof ObjectNode evaluate) {
+      evaluate.retain("documents");
+    }
+    return config.retain(
+        given ? List.of("data", "tokenizer", "evaluate") : List.of("data", "tokenizer"));
+  }
+
+  @Override
+  public SortedMap<String, Double> measurements(Path output) {
+    return MetricsReader.last(output.resolve(TrainingStage.METRICS), "held-out");
   }
 
   private static WarmUp warmUp(PretrainConfig config, TensorBackend backend) {

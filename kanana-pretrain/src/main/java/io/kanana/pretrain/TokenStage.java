@@ -10,6 +10,8 @@ import io.kanana.data.shard.ShardSet;
 import io.kanana.data.shard.Tokenization;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** Makes the token shards of a run, or takes those that are there. */
 final class TokenStage {
@@ -39,14 +41,21 @@ final class TokenStage {
     return directory(context).resolve(Tokenization.TRAIN);
   }
 
-  Shards run(DocumentSource corpus, Tokenizer tokenizer, Path tokenizerDirectory) {
+  /**
+   * @param given to measure on, and not in the corpus; empty where a share of it is held out
+   */
+  Shards run(
+      DocumentSource corpus,
+      Optional<GivenHeldOut> given,
+      Tokenizer tokenizer,
+      Path tokenizerDirectory) {
     Path directory = directory(context);
     Artefact parent = Artefact.open(tokenizerDirectory);
     if (Tokenization.isDone(directory)) {
       check(directory.resolve(Tokenization.TRAIN), parent.id());
       check(directory.resolve(Tokenization.HELD_OUT), parent.id());
     } else {
-      write(corpus, tokenizer, parent, directory);
+      write(corpus, given, tokenizer, parent, directory);
     }
     ShardSet train = ShardSet.open(directory.resolve(Tokenization.TRAIN));
     return new Shards(train, ShardSet.open(directory.resolve(Tokenization.HELD_OUT)));
@@ -66,23 +75,38 @@ final class TokenStage {
     }
   }
 
-  private void write(DocumentSource corpus, Tokenizer tokenizer, Artefact parent, Path directory) {
+  private void write(
+      DocumentSource corpus,
+      Optional<GivenHeldOut> given,
+      Tokenizer tokenizer,
+      Artefact parent,
+      Path directory) {
     Tokenization tokenization =
-        new Tokenization(tokenizer, parent, Tokenization.Config.of(config.data().heldOutShare()));
+        new Tokenization(tokenizer, parent, Tokenization.Config.of(config.heldOutShare()));
+    int threads = config.compute().threadCount();
+    LongConsumer progress =
+        count ->
+            context.progress().status(String.format(Locale.ROOT, "tokenized %,d documents", count));
     try (QuarantineLog quarantine =
         new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
       Tokenization.Result result =
-          tokenization.write(
-              corpus,
-              directory,
-              config.compute().threadCount(),
-              quarantine,
-              count ->
-                  context
-                      .progress()
-                      .status(String.format(Locale.ROOT, "tokenized %,d documents", count)));
+          given.isPresent()
+              ? tokenization.write(
+                  corpus, given.get().documents(), directory, threads, quarantine, progress)
+              : tokenization.write(corpus, directory, threads, quarantine, progress);
       report(result, quarantine);
+      given.filter(held -> held.skipped() > 0).ifPresent(this::report);
     }
+  }
+
+  private void report(GivenHeldOut given) {
+    context
+        .progress()
+        .line(
+            String.format(
+                Locale.ROOT,
+                "%,d documents left out: they are among those of evaluate.documents",
+                given.skipped()));
   }
 
   private void report(Tokenization.Result result, QuarantineLog quarantine) {

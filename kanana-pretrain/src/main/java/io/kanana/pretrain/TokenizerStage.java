@@ -84,7 +84,7 @@ final class TokenizerStage {
   private List<String> sample(DocumentSource corpus, long bytes) {
     context.progress().status("reading documents for the tokenizer");
     EvenSample sample = new EvenSample(bytes);
-    HeldOut heldOut = new HeldOut(config.data().heldOutShare());
+    HeldOut heldOut = new HeldOut(config.heldOutShare());
     try (DocumentStream documents = corpus.open(rejected -> {})) {
       for (Document document = documents.next(); document != null; document = documents.next()) {
         if (!heldOut.contains(document.text())) {

@@ -30,6 +30,9 @@ import java.util.OptionalDouble;
 
 /** Trains the model of a run, from where its last checkpoint stands. */
 final class TrainingStage {
+  /** The file of a run's metrics. */
+  static final String METRICS = "metrics.jsonl";
+
   private final PretrainConfig config;
   private final JobContext context;
   private final TensorBackend backend;
@@ -120,8 +123,7 @@ final class TrainingStage {
     long step = trainer.state().step();
     long tokens = trainer.state().tokens();
     long sequences = Math.max(1, config.evaluate().tokens() / config.model().contextLength());
-    try (MetricsWriter metrics =
-            MetricsWriter.open(context.output().resolve("metrics.jsonl"), step);
+    try (MetricsWriter metrics = MetricsWriter.open(context.output().resolve(METRICS), step);
         EventFile events =
             EventFile.create(
                 context.output().resolve("events"),

@@ -105,6 +105,28 @@ class PretrainJobTest {
   }
 
   @Test
+  void whatItIsMeasuredOnMayBeGivenAndIsThenNotTrainedOn() throws IOException {
+    String given = "evaluate.documents=[{type: miniature-web, documents: 5}]"; // the first of 40
+    assertThat(small.run(given))
+        .contains("5 documents left out: they are among those of evaluate.documents")
+        .anyMatch(line -> line.endsWith(" held out, from 40 documents"));
+    try (ShardSet train = ShardSet.open(small.output().resolve("tokens/train"));
+        ShardSet heldOut = ShardSet.open(small.output().resolve("tokens/held-out"))) {
+      assertThat(train.documents()).isEqualTo(35);
+      assertThat(heldOut.documents()).isEqualTo(5);
+      assertThat(new PretrainJob().measurements(small.output()))
+          .containsEntry("held-out.step", 2.0)
+          .containsKeys("held-out.loss", "held-out.bits-per-byte", "held-out.targets");
+    }
+    small.run(given, "evaluate.tokens=64");
+    assertThatThrownBy(() -> small.run("evaluate.documents=[{type: miniature-web, documents: 6}]"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(
+            "evaluate.documents[0].documents: 5 -> 6, but tokenizer and tokens");
+    assertThatThrownBy(() -> small.run()).isInstanceOf(ConfigException.class);
+  }
+
+  @Test
   void aTokenizerMayComeFromAnywhere() throws IOException {
     List<String> told = small.run("tokenizer={type: test-bytes}");
     assertThat(told)

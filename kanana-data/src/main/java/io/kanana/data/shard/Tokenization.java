@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -120,6 +121,36 @@ public final class Tokenization {
       int threads,
       Quarantine quarantine,
       LongConsumer progress) {
+    return write(corpus, Optional.empty(), directory, threads, quarantine, progress);
+  }
+
+  /**
+   * The same with documents of another source held out in place of a share, which then must be 0.
+   *
+   * @param heldOut the documents to hold out, of which the corpus should have none
+   */
+  public Result write(
+      DocumentSource corpus,
+      DocumentSource heldOut,
+      Path directory,
+      int threads,
+      Quarantine quarantine,
+      LongConsumer progress) {
+    Check.that(
+        config.heldOutShare() == 0,
+        "held-out-share",
+        "must be 0 where documents to hold out are given, got %s",
+        config.heldOutShare());
+    return write(corpus, Optional.of(heldOut), directory, threads, quarantine, progress);
+  }
+
+  private Result write(
+      DocumentSource corpus,
+      Optional<DocumentSource> given,
+      Path directory,
+      int threads,
+      Quarantine quarantine,
+      LongConsumer progress) {
     if (isDone(directory)) {
       throw new DataException(
           directory.resolve(TRAIN) + ": exists already; remove it or name another place");
@@ -127,7 +158,8 @@ public final class Tokenization {
     try (ArtefactWriter heldOut =
             ArtefactWriter.create(directory.resolve(HELD_OUT), KIND, parents);
         ArtefactWriter train = ArtefactWriter.create(directory.resolve(TRAIN), KIND, parents)) {
-      Result result = write(corpus, train, heldOut, threads, quarantine, new Count(progress));
+      Sides sides = new Sides(train, heldOut, threads, quarantine, new Count(progress));
+      Result result = write(corpus, given, sides);
       heldOut.commit();
       train.commit();
       return result;
@@ -141,26 +173,40 @@ public final class Tokenization {
     }
   }
 
-  private Result write(
-      DocumentSource corpus,
-      ArtefactWriter trainArtefact,
-      ArtefactWriter heldOutArtefact,
+  /** What becomes of the documents, and how. */
+  private record Sides(
+      ArtefactWriter train,
+      ArtefactWriter heldOut,
       int threads,
       Quarantine quarantine,
-      Count count)
+      Count count) {}
+
+  private Result write(DocumentSource corpus, Optional<DocumentSource> given, Sides sides)
       throws IOException {
     ShardsManifest kind = kind();
-    try (ShardSetWriter train = new ShardSetWriter(trainArtefact, kind, config.shardTokens());
-        ShardSetWriter heldOut = new ShardSetWriter(heldOutArtefact, kind, config.shardTokens());
-        DocumentStream documents = corpus.open(quarantine)) {
+    try (ShardSetWriter train = new ShardSetWriter(sides.train, kind, config.shardTokens());
+        ShardSetWriter heldOut = new ShardSetWriter(sides.heldOut, kind, config.shardTokens())) {
+      pipe(corpus, sides, encoded -> add(encoded, encoded.heldOut() ? heldOut : train));
+      if (given.isPresent()) {
+        pipe(given.get(), sides, encoded -> add(encoded, heldOut));
+      }
+      return checked(new Result(train.finish(), heldOut.finish()));
+    }
+  }
+
+  private static void add(Encoded encoded, ShardSetWriter side) throws IOException {
+    side.add(encoded.ids(), encoded.textBytes());
+  }
+
+  private void pipe(DocumentSource source, Sides sides, Sink sink) throws IOException {
+    try (DocumentStream documents = source.open(sides.quarantine)) {
       pipe(
           documents,
-          threads,
+          sides.threads,
           encoded -> {
-            (encoded.heldOut() ? heldOut : train).add(encoded.ids(), encoded.textBytes());
-            count.one();
+            sink.accept(encoded);
+            sides.count.one();
           });
-      return checked(new Result(train.finish(), heldOut.finish()));
     }
   }
 
