@@ -192,7 +192,12 @@ final class Binding {
   private void complete(ObjectNode section, String key, OpenParts.Choice choice) {
     JsonNode type = section.get(key);
     JsonNode merged = new Layers(parts).merge(choice.config(), choice.defaults(), section);
+    Map<String, JsonNode> own = new LinkedHashMap<>();
+    choice.deferred().map(OpenParts.Deferred::own).orElse(Set.of()).stream()
+        .filter(section::has)
+        .forEach(name -> own.put(name, section.get(name)));
     section.removeAll();
+    section.setAll(own);
     section.set(key, type);
     section.setAll((ObjectNode) merged);
   }

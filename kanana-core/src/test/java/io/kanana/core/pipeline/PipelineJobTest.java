@@ -55,7 +55,10 @@ class PipelineJobTest {
     ConfiguredJob<?> job = copies.configure(THREE);
     ConfiguredJob<?> again = copies.configure(job.configYaml());
     assertThat(Yaml.read(again.configYaml())).isEqualTo(Yaml.read(job.configYaml()));
-    assertThat(job.configYaml()).contains("${first}/copy/text").contains("worth: 1");
+    assertThat(job.configYaml())
+        .contains("${first}/copy/text")
+        .contains("- name: second\n  job: copy\n  inputs:")
+        .contains("worth: 1");
     copies.run(false, THREE);
     copies.run(true, job.configYaml());
     assertThat(copies.ran()).isEmpty();
