@@ -17,6 +17,7 @@ import java.util.TreeMap;
 /** What tells whether a job's input is still what it was: identities of artefacts. */
 final class Fingerprint {
   private static final String ABSENT = "absent";
+  private static final String DAMAGED = "damaged";
 
   private Fingerprint() {}
 
@@ -35,6 +36,14 @@ final class Fingerprint {
     if (!place.startsWith(root)) {
       return ABSENT;
     }
+    try {
+      return of(root, place);
+    } catch (CheckpointException _) {
+      return DAMAGED; // of which the job that left it tells
+    }
+  }
+
+  private static String of(Path root, Path place) {
     for (Path above = place; above.startsWith(root); above = above.getParent()) {
       if (Artefact.isArtefact(above)) {
         return Artefact.open(above).id();

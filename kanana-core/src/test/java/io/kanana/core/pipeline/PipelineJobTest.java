@@ -234,6 +234,9 @@ class PipelineJobTest {
         .anyMatch(
             line -> line.startsWith("second: not as it was left: ") && line.contains("SHA-256"));
     assertThat(copies.text("second")).isEqualTo("a7 b8 ");
+    Files.writeString(copies.output().resolve("first/copy/text"), "cut");
+    copies.run(true, THREE);
+    assertThat(copies.ran()).containsExactly("first");
     Artefact.remove(copies.output().resolve("third/copy"));
     copies.run(true, THREE);
     assertThat(copies.ran()).containsExactly("third");
