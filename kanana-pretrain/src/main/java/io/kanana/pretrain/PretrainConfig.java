@@ -11,7 +11,10 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.TrainingObjective;
+import io.kanana.data.batch.Packing;
 import io.kanana.data.document.DocumentSource;
+import io.kanana.data.mixture.MixtureConfig;
+import io.kanana.data.mixture.OnLimit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +26,7 @@ import java.util.OptionalInt;
  * @param output where everything goes
  * @param seed of weights, data order and samples
  * @param compute the machine's part
- * @param data documents, and the share of them that is held out
+ * @param data documents or a mixture, the share of them that is held out, and how they are packed
  * @param tokenizer trained on the documents, or given
  * @param model the decoder's shape
  * @param objective the loss
@@ -51,6 +54,9 @@ public record PretrainConfig(
     implements JobConfig {
 
   public PretrainConfig {
+    if (evaluate.documents.isPresent()) {
+      data.mixture.ifPresent(PretrainConfig::checkHasNoTokens);
+    }
     Check.that(
         train.tokensPerStep() % model.contextLength() == 0,
         List.of("train.tokens-per-step", "model.context-length"),
@@ -63,6 +69,17 @@ public record PretrainConfig(
         "must be at least tokenizer.vocabulary-size (%s), got %s",
         tokenizer.mostTokens().orElse(0),
         model.vocabularySize());
+  }
+
+  private static void checkHasNoTokens(MixtureConfig mixture) {
+    mixture
+        .domains()
+        .forEach(
+            (name, domain) ->
+                Check.that(
+                    domain.tokens().isEmpty(),
+                    List.of("data.mixture.domains." + name + ".tokens", "evaluate.documents"),
+                    "must not stand beside evaluate.documents, whose texts cannot be kept out of tokens that are made already; give documents"));
   }
 
   /**
@@ -78,9 +95,9 @@ public record PretrainConfig(
     }
   }
 
-  /** The share of the documents that is held out: none where others are given to measure on. */
-  public double heldOutShare() {
-    return evaluate.documents.isPresent() ? 0 : data.heldOutShare;
+  /** What is trained on; nothing of it is held out where documents to measure on are given. */
+  Sources sources() {
+    return evaluate.documents.isPresent() ? data.sources().withHeldOut(0) : data.sources();
   }
 
   /** Rows of the batch of one update. */
@@ -103,17 +120,25 @@ public record PretrainConfig(
   }
 
   /**
-   * @param documents sources, one after the other
-   * @param heldOutShare the share of documents that is never trained on
+   * @param documents sources, one after the other: a mixture of one domain
+   * @param mixture domains with weights, in place of documents
+   * @param heldOutShare the share of documents that is never trained on, of each domain
+   * @param packing how documents become sequences
+   * @param onLimit what happens where a domain would be read more often than it may
    */
-  public record Data(List<DocumentSource.Config> documents, double heldOutShare) {
+  public record Data(
+      Optional<List<DocumentSource.Config>> documents,
+      Optional<MixtureConfig> mixture,
+      double heldOutShare,
+      Packing packing,
+      OnLimit onLimit) {
     public Data {
-      Check.that(!documents.isEmpty(), "documents", "must name at least one source");
-      Check.that(
-          heldOutShare > 0 && heldOutShare < 1,
-          "held-out-share",
-          "must lie between 0 and 1, got %s",
-          heldOutShare);
+      Sources.check(documents, mixture, heldOutShare);
+    }
+
+    /** The same in one form. */
+    Sources sources() {
+      return Sources.of(documents, mixture, heldOutShare);
     }
   }
 
@@ -150,9 +175,10 @@ public record PretrainConfig(
 
   /**
    * @param every between two measurements
-   * @param documents what is measured on, in place of a share of the data; documents of the same
-   *     texts are not trained on
-   * @param tokens the most positions of each; the first ones of the held-out documents
+   * @param documents what is measured on, in place of held-out shares; documents of the same texts
+   *     are not trained on
+   * @param tokens the most positions of each, dealt evenly to the domains; the first ones of their
+   *     held-out documents
    */
   public record Evaluate(
       Duration every, Optional<List<DocumentSource.Config>> documents, long tokens) {

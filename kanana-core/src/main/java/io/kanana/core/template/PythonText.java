@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Text as Python sees it: sequences of code points, Python's white space, its literals. */
-final class PythonText {
+/**
+ * Text as Python sees it: sequences of code points, Python's white space, its literals. Benchmarks
+ * are defined by Python programs, so it is of use beyond templates.
+ */
+public final class PythonText {
   private PythonText() {}
 
   /** Whether Python's {@code str.isspace} counts a character as white space. */
-  static boolean isSpace(int c) {
+  public static boolean isSpace(int c) {
     return (c >= 0x09 && c <= 0x0d)
         || (c >= 0x1c && c <= 0x20)
         || c == 0x85
@@ -17,12 +20,12 @@ final class PythonText {
         || (c > 0xff && Character.isSpaceChar(c));
   }
 
-  static boolean isBlank(String text) {
+  public static boolean isBlank(String text) {
     return skipSpace(text, 0) == text.length();
   }
 
   /** The first place from {@code from} on that holds no white space. */
-  static int skipSpace(String text, int from) {
+  public static int skipSpace(String text, int from) {
     int i = from;
     while (i < text.length() && isSpace(text.charAt(i))) {
       i++;
@@ -30,8 +33,13 @@ final class PythonText {
     return i;
   }
 
+  /** Without white space around it. */
+  public static String strip(String text) {
+    return stripEnd(stripStart(text, null), null);
+  }
+
   /** Without the leading characters of a set; null is white space. */
-  static String stripStart(String text, String characters) {
+  public static String stripStart(String text, String characters) {
     int i = 0;
     while (i < text.length() && strips(text.codePointAt(i), characters)) {
       i += Character.charCount(text.codePointAt(i));
@@ -40,7 +48,7 @@ final class PythonText {
   }
 
   /** Without the trailing characters of a set; null is white space. */
-  static String stripEnd(String text, String characters) {
+  public static String stripEnd(String text, String characters) {
     int i = text.length();
     while (i > 0 && strips(text.codePointBefore(i), characters)) {
       i -= Character.charCount(text.codePointBefore(i));

@@ -19,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,8 +45,10 @@ public final class Tokenization {
    *
    * @param heldOutShare the share of distinct documents to hold out, chosen by a digest of the text
    * @param shardTokens a shard ends with the document that reaches this many tokens
+   * @param heldOutMayBeEmpty whether a share above 0 of so few documents that it is none is let
+   *     pass
    */
-  public record Config(double heldOutShare, long shardTokens) {
+  public record Config(double heldOutShare, long shardTokens, boolean heldOutMayBeEmpty) {
     public Config {
       Check.that(
           heldOutShare >= 0 && heldOutShare < 1,
@@ -57,9 +58,19 @@ public final class Tokenization {
       Check.that(shardTokens >= 1, "shard-tokens", "must be at least 1, got %s", shardTokens);
     }
 
+    /** A share above 0 must hold out something. */
+    public Config(double heldOutShare, long shardTokens) {
+      this(heldOutShare, shardTokens, false);
+    }
+
     /** Shards of 100 million tokens. */
     public static Config of(double heldOutShare) {
       return new Config(heldOutShare, 100_000_000);
+    }
+
+    /** The same for one of several domains, which may be too small to hold something out. */
+    public Config ofDomain() {
+      return new Config(heldOutShare, shardTokens, true);
     }
   }
 
@@ -112,41 +123,11 @@ public final class Tokenization {
    * @param threads how many tokenize at once
    * @param progress is told how many documents have been written, now and then
    * @throws DataException if the corpus cannot be read or is empty, the shards are there already,
-   *     or all documents fell on the held-out side or none did
+   *     or all documents fell on the held-out side, or none did and some must
    * @throws CheckpointException if the shards cannot be written
    */
   public Result write(
       DocumentSource corpus,
-      Path directory,
-      int threads,
-      Quarantine quarantine,
-      LongConsumer progress) {
-    return write(corpus, Optional.empty(), directory, threads, quarantine, progress);
-  }
-
-  /**
-   * The same with documents of another source held out in place of a share, which then must be 0.
-   *
-   * @param heldOut the documents to hold out, of which the corpus should have none
-   */
-  public Result write(
-      DocumentSource corpus,
-      DocumentSource heldOut,
-      Path directory,
-      int threads,
-      Quarantine quarantine,
-      LongConsumer progress) {
-    Check.that(
-        config.heldOutShare() == 0,
-        "held-out-share",
-        "must be 0 where documents to hold out are given, got %s",
-        config.heldOutShare());
-    return write(corpus, Optional.of(heldOut), directory, threads, quarantine, progress);
-  }
-
-  private Result write(
-      DocumentSource corpus,
-      Optional<DocumentSource> given,
       Path directory,
       int threads,
       Quarantine quarantine,
@@ -158,55 +139,76 @@ public final class Tokenization {
     try (ArtefactWriter heldOut =
             ArtefactWriter.create(directory.resolve(HELD_OUT), KIND, parents);
         ArtefactWriter train = ArtefactWriter.create(directory.resolve(TRAIN), KIND, parents)) {
-      Sides sides = new Sides(train, heldOut, threads, quarantine, new Count(progress));
-      Result result = write(corpus, given, sides);
+      Result result = write(corpus, train, heldOut, threads, quarantine, new Count(progress));
       heldOut.commit();
       train.commit();
       return result;
     } catch (IOException e) {
-      throw new CheckpointException(
-          directory
-              + ": the shards cannot be written ("
-              + Reason.of(e)
-              + "); free or name another place",
-          e);
+      throw unwritable(directory, e);
     }
   }
 
-  /** What becomes of the documents, and how. */
-  private record Sides(
-      ArtefactWriter train,
-      ArtefactWriter heldOut,
+  /**
+   * Tokenizes every document of a corpus into one artefact, of which nothing is held out.
+   *
+   * @param target the artefact's directory
+   * @throws DataException if the corpus cannot be read or is empty
+   * @throws CheckpointException if the shards cannot be written
+   */
+  public ShardsManifest writeWhole(
+      DocumentSource corpus,
+      Path target,
       int threads,
       Quarantine quarantine,
-      Count count) {}
-
-  private Result write(DocumentSource corpus, Optional<DocumentSource> given, Sides sides)
-      throws IOException {
-    ShardsManifest kind = kind();
-    try (ShardSetWriter train = new ShardSetWriter(sides.train, kind, config.shardTokens());
-        ShardSetWriter heldOut = new ShardSetWriter(sides.heldOut, kind, config.shardTokens())) {
-      pipe(corpus, sides, encoded -> add(encoded, encoded.heldOut() ? heldOut : train));
-      if (given.isPresent()) {
-        pipe(given.get(), sides, encoded -> add(encoded, heldOut));
-      }
-      return checked(new Result(train.finish(), heldOut.finish()));
+      LongConsumer progress) {
+    Count count = new Count(progress);
+    try (ArtefactWriter artefact = ArtefactWriter.create(target, KIND, parents);
+        ShardSetWriter shards = new ShardSetWriter(artefact, kind(), config.shardTokens());
+        DocumentStream documents = corpus.open(quarantine)) {
+      pipe(
+          documents,
+          threads,
+          encoded -> {
+            shards.add(encoded.ids(), encoded.textBytes());
+            count.one();
+          });
+      ShardsManifest manifest = shards.finish();
+      artefact.commit();
+      return manifest;
+    } catch (IOException e) {
+      throw unwritable(target, e);
     }
   }
 
-  private static void add(Encoded encoded, ShardSetWriter side) throws IOException {
-    side.add(encoded.ids(), encoded.textBytes());
+  private static CheckpointException unwritable(Path directory, IOException e) {
+    return new CheckpointException(
+        directory
+            + ": the shards cannot be written ("
+            + Reason.of(e)
+            + "); free or name another place",
+        e);
   }
 
-  private void pipe(DocumentSource source, Sides sides, Sink sink) throws IOException {
-    try (DocumentStream documents = source.open(sides.quarantine)) {
+  private Result write(
+      DocumentSource corpus,
+      ArtefactWriter trainArtefact,
+      ArtefactWriter heldOutArtefact,
+      int threads,
+      Quarantine quarantine,
+      Count count)
+      throws IOException {
+    ShardsManifest kind = kind();
+    try (ShardSetWriter train = new ShardSetWriter(trainArtefact, kind, config.shardTokens());
+        ShardSetWriter heldOut = new ShardSetWriter(heldOutArtefact, kind, config.shardTokens());
+        DocumentStream documents = corpus.open(quarantine)) {
       pipe(
           documents,
-          sides.threads,
+          threads,
           encoded -> {
-            sink.accept(encoded);
-            sides.count.one();
+            (encoded.heldOut() ? heldOut : train).add(encoded.ids(), encoded.textBytes());
+            count.one();
           });
+      return checked(new Result(train.finish(), heldOut.finish()));
     }
   }
 
@@ -226,7 +228,7 @@ public final class Tokenization {
   }
 
   private Result checked(Result result) {
-    boolean heldOut = config.heldOutShare() > 0;
+    boolean heldOut = config.heldOutShare() > 0 && !config.heldOutMayBeEmpty();
     if (result.train().documents() == 0 || (heldOut && result.heldOut().documents() == 0)) {
       throw new DataException(
           String.format(

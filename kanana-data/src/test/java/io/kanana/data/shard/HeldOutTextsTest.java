@@ -1,23 +1,16 @@
 package io.kanana.data.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kanana.core.error.ConfigException;
-import io.kanana.data.ByteTokenizer;
 import io.kanana.data.document.Document;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.DocumentStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class HeldOutTextsTest {
-  @TempDir Path directory;
-
   private static DocumentSource of(String... texts) {
     return quarantine -> {
       Iterator<String> next = List.of(texts).iterator();
@@ -54,27 +47,5 @@ class HeldOutTextsTest {
     assertThat(texts(rest)).hasSize(3);
     assertThat(heldOut.contains("\ta b")).isTrue();
     assertThat(heldOut.contains("ab")).isFalse();
-  }
-
-  @Test
-  void givenDocumentsAreTheHeldOutSide() {
-    Tokenization.Result result = write(0);
-    assertThat(result.train().documents()).isEqualTo(2);
-    assertThat(result.heldOut().documents()).isEqualTo(3);
-    assertThat(result.heldOut().textBytes()).isEqualTo(12);
-    assertThatThrownBy(() -> write(0.1))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("must be 0 where documents to hold out are given, got 0.1");
-  }
-
-  private Tokenization.Result write(double share) {
-    return new Tokenization(ByteTokenizer.both(), "bytes", Tokenization.Config.of(share))
-        .write(
-            of("one", "two"),
-            of("three", "four", "one"),
-            directory.resolve("tokens" + share),
-            2,
-            rejected -> {},
-            done -> {});
   }
 }

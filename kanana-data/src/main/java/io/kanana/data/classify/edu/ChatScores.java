@@ -1,16 +1,12 @@
 package io.kanana.data.classify.edu;
 
+import io.kanana.core.chat.ChatEndpoint;
 import io.kanana.core.config.Check;
-import io.kanana.core.error.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * Scores by a language model behind an endpoint of OpenAI's form ({@code type: chat}).
@@ -40,71 +36,26 @@ public record ChatScores(
     int retries)
     implements DocumentScorer.Config {
   private static final String PLACE = "{text}";
-  private static final int LAST_PORT = 0xFFFF;
 
   public ChatScores {
-    Check.that(
-        url.startsWith("http://") || url.startsWith("https://"),
-        "url",
-        "must begin with http:// or https://, got %s",
-        url);
-    Check.that(
-        endpoint(url).isPresent(),
-        "url",
-        "must be an address with a host, and a port up to 65535 if any, got %s",
-        url);
-    Check.that(!model.isBlank(), "model", "must name a model of the endpoint");
+    new ChatEndpoint( // which has rules of its own
+        url, model, apiKeyVariable, maxTokens, concurrency, timeoutSeconds, retries);
     Check.that(
         prompt.orElse(PLACE).contains(PLACE),
         "prompt",
         "must say by {text} where documents belong");
     Check.that(maxCharacters >= 1, "max-characters", "must be at least 1, got %s", maxCharacters);
-    Check.that(maxTokens >= 1, "max-tokens", "must be at least 1, got %s", maxTokens);
     Check.that(maxScore > 0, "max-score", "must be > 0, got %s", maxScore);
-    Check.that(
-        concurrency >= 1 && concurrency <= 1024,
-        "concurrency",
-        "must lie in 1 .. 1024, got %s",
-        concurrency);
-    Check.that(
-        timeoutSeconds >= 1, "timeout-seconds", "must be at least 1, got %s", timeoutSeconds);
-    Check.that(retries >= 0 && retries <= 20, "retries", "must lie in 0 .. 20, got %s", retries);
   }
 
   @Override
   public DocumentScorer create() {
-    return create(System::getenv, ChatScorer.SLEEP);
+    return new ChatScorer(this, endpoint().open());
   }
 
-  /** The same with another environment and another way to wait. */
-  DocumentScorer create(UnaryOperator<String> environment, ChatScorer.Pause pause) {
-    return new ChatScorer(this, endpoint(url).orElseThrow(), apiKey(environment), pause);
-  }
-
-  private static Optional<URI> endpoint(String url) {
-    try {
-      return Optional.of(new URI(url.replaceFirst("/+$", "") + "/chat/completions"))
-          .filter(address -> address.getHost() != null && address.getPort() <= LAST_PORT);
-    } catch (URISyntaxException _) {
-      return Optional.empty(); // the message is that of no host
-    }
-  }
-
-  private Optional<String> apiKey(UnaryOperator<String> environment) {
-    return apiKeyVariable.map(
-        name -> {
-          String key = environment.apply(name);
-          if (key == null || key.isBlank()) {
-            throw new ConfigException(
-                "api-key-variable",
-                "the environment has no " + name + "; set it, or leave this out");
-          }
-          return key;
-        });
-  }
-
-  Duration timeout() {
-    return Duration.ofSeconds(timeoutSeconds);
+  ChatEndpoint endpoint() {
+    return new ChatEndpoint(
+        url, model, apiKeyVariable, maxTokens, concurrency, timeoutSeconds, retries);
   }
 
   /** What is asked about a document. */

@@ -3,9 +3,10 @@ package io.kanana.data.classify.edu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kanana.core.chat.FakeEndpoint;
+import io.kanana.core.chat.FakeEndpoint.Answer;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
-import io.kanana.data.classify.edu.FakeEndpoint.Answer;
 import io.kanana.data.document.Document;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,9 +24,10 @@ class ChatScorerTest {
   private final List<Duration> pauses = new CopyOnWriteArrayList<>();
 
   private DocumentScorer scorer(String url, int retries) {
-    return new ChatScores(
-            url, "judge", Optional.empty(), Optional.of("KEY"), 40, 64, 5, 4, 10, retries)
-        .create(name -> "secret", pauses::add);
+    ChatScores config =
+        new ChatScores(
+            url, "judge", Optional.empty(), Optional.of("KEY"), 40, 64, 5, 4, 10, retries);
+    return new ChatScorer(config, config.endpoint().open(name -> "secret", pauses::add));
   }
 
   private static List<Document> documents(int count) {
@@ -84,23 +85,6 @@ class ChatScorerTest {
   }
 
   @Test
-  void whatMayPassIsTriedAgain() throws IOException {
-    AtomicInteger tries = new AtomicInteger();
-    try (FakeEndpoint endpoint =
-        new FakeEndpoint(
-            request ->
-                switch (tries.getAndIncrement()) {
-                  case 0 -> new Answer(429, "slow down");
-                  case 1 -> new Answer(503, "busy");
-                  default -> FakeEndpoint.says("Score: 1");
-                })) {
-      assertThat(scorer(endpoint.url(), 2).score(documents(1)))
-          .containsExactly(OptionalDouble.of(1));
-      assertThat(pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(7));
-    }
-  }
-
-  @Test
   void whatDoesNotPassEndsTheJob() throws IOException {
     try (FakeEndpoint endpoint = new FakeEndpoint(request -> new Answer(401, "no such\nkey"))) {
       assertThatThrownBy(() -> scorer(endpoint.url(), 3).score(documents(1)))
@@ -110,39 +94,6 @@ class ChatScorerTest {
     }
   }
 
-  @Test
-  void nobodyThere() throws IOException {
-    String url;
-    try (FakeEndpoint endpoint = new FakeEndpoint(request -> FakeEndpoint.says(""))) {
-      url = endpoint.url();
-    }
-    assertThatThrownBy(() -> scorer(url, 1).score(documents(1)))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("no answer")
-        .hasMessageContaining("after 2 tries");
-    assertThat(pauses).containsExactly(Duration.ofMillis(500));
-  }
-
-  @Test
-  void anEndlessAnswerIsCutOff() throws IOException {
-    String endless = "x".repeat(3 << 20);
-    try (FakeEndpoint endpoint = new FakeEndpoint(request -> FakeEndpoint.says(endless))) {
-      assertThatThrownBy(() -> scorer(endpoint.url(), 0).score(documents(1)))
-          .isInstanceOf(DataException.class)
-          .hasMessageContaining("no answer");
-    }
-  }
-
-  @Test
-  void anEmptyEnvironmentIsAMistakeOfTheConfiguration() {
-    ChatScores config =
-        new ChatScores(
-            "http://127.0.0.1:1", "m", Optional.empty(), Optional.of("NO_KEY"), 1, 1, 5, 1, 1, 0);
-    assertThatThrownBy(() -> config.create(name -> null, pauses::add))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("NO_KEY");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {"http://", "http:///v1", "https://:80/v1", "http://a b", "http://host:65536/v1"})
@@ -150,19 +101,6 @@ class ChatScorerTest {
     assertThatThrownBy(() -> scorer(url, 0))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("url");
-  }
-
-  @Test
-  void aClosedScorerHasNoConnections() throws IOException {
-    try (FakeEndpoint endpoint = new FakeEndpoint(request -> FakeEndpoint.says("Score: 1"))) {
-      DocumentScorer scorer = scorer(endpoint.url(), 0);
-      scorer.score(documents(1));
-      scorer.close();
-      assertThatThrownBy(() -> scorer.score(documents(1)))
-          .isInstanceOf(DataException.class)
-          .hasMessageContaining("no answer");
-      assertThat(endpoint.requests).hasSize(1);
-    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kanana.core.chat.FakeEndpoint;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
@@ -69,7 +70,8 @@ class EduFilterJobTest {
             "scores: " + scores,
             "sample: {size: 400, at-least: 3, held-out-share: 0.4}",
             "mine: {rounds: 2, documents: 60, min-score: 0.3}",
-            "classifier: {dimensions: 8, buckets: 1000, learning-rate: 0.5, epochs: 20, word-ngrams: 1}"));
+            "classifier: {dimensions: 8, buckets: 1000, learning-rate: 0.5, epochs: 20,"
+                + " word-ngrams: 1}"));
     Jobs.of(
             List.of(new EduFilterJob()),
             Extensions.of(new DataExtensions(), new ClassifierExtensions()),

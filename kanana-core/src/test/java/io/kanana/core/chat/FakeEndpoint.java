@@ -1,5 +1,7 @@
-package io.kanana.data.classify.edu;
+package io.kanana.core.chat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -12,15 +14,15 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** An endpoint of OpenAI's form on this machine. */
-final class FakeEndpoint implements AutoCloseable {
+public final class FakeEndpoint implements AutoCloseable {
   /** An answer: a status and a body. */
-  record Answer(int status, String body) {}
+  public record Answer(int status, String body) {}
 
-  final List<String> requests = new CopyOnWriteArrayList<>();
-  final List<String> keys = new CopyOnWriteArrayList<>();
+  public final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<String> keys = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
-  FakeEndpoint(Function<String, Answer> answers) throws IOException {
+  public FakeEndpoint(Function<String, Answer> answers) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/v1/chat/completions", exchange -> answer(exchange, answers));
@@ -40,11 +42,13 @@ final class FakeEndpoint implements AutoCloseable {
     }
   }
 
-  static Answer says(String content) {
-    return new Answer(200, "{\"choices\": [{\"message\": {\"content\": \"" + content + "\"}}]}");
+  public static Answer says(String content) {
+    ObjectNode answer = new ObjectMapper().createObjectNode();
+    answer.putArray("choices").addObject().putObject("message").put("content", content);
+    return new Answer(200, answer.toString());
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
   }
 
