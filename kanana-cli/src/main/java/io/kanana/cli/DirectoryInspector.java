@@ -23,6 +23,7 @@ final class DirectoryInspector implements Inspector {
           Map.entry("model.safetensors", "checkpoint"),
           Map.entry("model.safetensors.index.json", "checkpoint in shards"),
           Map.entry("results.json", "evaluation"),
+          Map.entry("report.json", "report of a study"),
           Map.entry("samples.json", "filtered documents"),
           Map.entry("metrics.jsonl", "training run"),
           Map.entry("tokenizer.json", "tokenizer"),
@@ -36,7 +37,8 @@ final class DirectoryInspector implements Inspector {
           "config.json",
           "state.json",
           "provenance.json",
-          "results.json");
+          "results.json",
+          "report.json");
 
   @Override
   public boolean recognises(Path path) {

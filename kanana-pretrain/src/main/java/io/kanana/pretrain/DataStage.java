@@ -28,7 +28,7 @@ record DataStage(
   /** The only stage of a run. */
   static DataStage of(PretrainConfig config) {
     return new DataStage(
-        config.data().sources(),
+        config.sources(),
         config.model().contextLength(),
         config.data().packing(),
         config.data().onLimit(),

@@ -33,7 +33,7 @@ import java.util.OptionalInt;
  * @param optimizer the update
  * @param schedule the learning rate over the run
  * @param train the run
- * @param evaluate measurements on the held-out documents
+ * @param evaluate measurements on held-out documents
  * @param checkpoint what is kept on the way
  * @param samples what is generated at the end
  */
@@ -54,6 +54,9 @@ public record PretrainConfig(
     implements JobConfig {
 
   public PretrainConfig {
+    if (evaluate.documents.isPresent()) {
+      data.mixture.ifPresent(PretrainConfig::checkHasNoTokens);
+    }
     Check.that(
         train.tokensPerStep() % model.contextLength() == 0,
         List.of("train.tokens-per-step", "model.context-length"),
@@ -68,6 +71,17 @@ public record PretrainConfig(
         model.vocabularySize());
   }
 
+  private static void checkHasNoTokens(MixtureConfig mixture) {
+    mixture
+        .domains()
+        .forEach(
+            (name, domain) ->
+                Check.that(
+                    domain.tokens().isEmpty(),
+                    List.of("data.mixture.domains." + name + ".tokens", "evaluate.documents"),
+                    "must not stand beside evaluate.documents, whose texts cannot be kept out of tokens that are made already; give documents"));
+  }
+
   /**
    * The learning rate over a run of this length.
    *
@@ -79,6 +93,11 @@ public record PretrainConfig(
     } catch (ConfigException e) {
       throw e.below("schedule");
     }
+  }
+
+  /** What is trained on; nothing of it is held out where documents to measure on are given. */
+  Sources sources() {
+    return evaluate.documents.isPresent() ? data.sources().withHeldOut(0) : data.sources();
   }
 
   /** Rows of the batch of one update. */
@@ -156,11 +175,18 @@ public record PretrainConfig(
 
   /**
    * @param every between two measurements
+   * @param documents what is measured on, in place of held-out shares; documents of the same texts
+   *     are not trained on
    * @param tokens the most positions of each, dealt evenly to the domains; the first ones of their
    *     held-out documents
    */
-  public record Evaluate(Duration every, long tokens) {
+  public record Evaluate(
+      Duration every, Optional<List<DocumentSource.Config>> documents, long tokens) {
     public Evaluate {
+      Check.that(
+          documents.map(given -> !given.isEmpty()).orElse(true),
+          "documents",
+          "must name at least one source, or be left out");
       Check.that(tokens > 0, "tokens", "must be > 0, got %s", tokens);
     }
   }

@@ -1,5 +1,7 @@
 package io.kanana.pretrain;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.config.Names;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Job;
@@ -11,11 +13,15 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.MemoryEstimate;
+import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.WarmUp;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 
 /**
  * The job {@code pretrain}: documents to tokenizer, token shards, a trained model, and samples from
@@ -127,17 +133,22 @@ public final class PretrainJob implements Job<PretrainConfig> {
   }
 
   private static void run(PretrainConfig config, JobContext context, TensorBackend backend) {
-    Sources sources = config.data().sources();
+    Sources sources = config.sources();
+    Optional<EvaluationSet> evaluation =
+        config.evaluate().documents().map(documents -> new EvaluationSet(documents, context));
     int threads = config.compute().threadCount();
-    TokenizerStage tokenizers = new TokenizerStage(config.tokenizer(), sources, threads, context);
-    new RunInputs(context, Sources::inputs, "tokenizer and tokens").keep(tokenizers.isDone());
+    TokenizerStage tokenizers =
+        new TokenizerStage(config.tokenizer(), sources, evaluation, threads, context);
+    new RunInputs(context, PretrainJob::inputs, "tokenizer and tokens").keep(tokenizers.isDone());
     BytePairTokenizer tokenizer;
     RunTokens tokens;
     try (WarmUp _ = tokenizers.isDone() ? null : warmUp(config, backend)) {
       tokenizer = tokenizers.run();
       checkVocabulary(tokenizer, config);
       new SampleStage(config, context).check(tokenizer);
-      tokens = new TokenStage(sources, threads, context).run(tokenizer, tokenizers.directory());
+      tokens =
+          new TokenStage(sources, evaluation, threads, context)
+              .run(tokenizer, tokenizers.directory());
     }
     try (tokens;
         RunMixture mixture =
@@ -149,6 +160,21 @@ public final class PretrainJob implements Job<PretrainConfig> {
       new TrainingStage(config, context, backend)
           .run(tokens, mixture, tokenizer, tokenizers.directory());
     }
+  }
+
+  /** Leaves of a configuration what tokenizer and tokens are made from. */
+  private static ObjectNode inputs(ObjectNode config) {
+    JsonNode evaluation = config.path("evaluate").path("documents");
+    ObjectNode inputs = Sources.inputs(config);
+    if (!evaluation.isMissingNode()) {
+      inputs.putObject("evaluate").set("documents", evaluation);
+    }
+    return inputs;
+  }
+
+  @Override
+  public SortedMap<String, Double> measurements(Path output) {
+    return MetricsReader.last(output.resolve(TrainingStage.METRICS), "held-out");
   }
 
   private static void packed(long documents, JobContext context) {

@@ -72,6 +72,11 @@ record Sources(MixtureConfig mixture, boolean isMixture, double heldOutShare) {
         OptionalLong.empty(), Map.of(ONLY, MixtureConfig.Domain.of(documents)));
   }
 
+  /** The same documents, of which another share is held out. */
+  Sources withHeldOut(double share) {
+    return new Sources(mixture, isMixture, share);
+  }
+
   Map<String, MixtureConfig.Domain> domains() {
     return mixture.domains();
   }

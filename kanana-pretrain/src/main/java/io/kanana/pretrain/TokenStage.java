@@ -6,6 +6,7 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.tokenizer.Tokenizer;
+import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.QuarantineLog;
 import io.kanana.data.mixture.MixtureConfig;
 import io.kanana.data.shard.ShardSet;
@@ -14,17 +15,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Makes the token shards of a run, domain by domain, or takes those that are there. */
 final class TokenStage {
   private static final String TOKENS = "tokens";
 
   private final Sources sources;
+  private final Optional<EvaluationSet> evaluation;
   private final int threads;
   private final JobContext context;
 
-  TokenStage(Sources sources, int threads, JobContext context) {
+  /**
+   * @param evaluation documents that are measured on in place of held-out ones, and left out
+   */
+  TokenStage(Sources sources, Optional<EvaluationSet> evaluation, int threads, JobContext context) {
     this.sources = sources;
+    this.evaluation = evaluation;
     this.threads = threads;
     this.context = context;
   }
@@ -54,7 +61,11 @@ final class TokenStage {
           unmeasured.add(domain);
         }
       }
-      checkHeldOut(unmeasured);
+      if (evaluation.isPresent()) {
+        tokens.measureOn(evaluation.get().tokens(tokenizer, tokenizerDirectory, threads));
+      } else {
+        checkHeldOut(unmeasured);
+      }
       return tokens;
     } catch (RuntimeException e) {
       tokens.close();
@@ -72,18 +83,24 @@ final class TokenStage {
     }
     if (Tokenization.isDone(directory)) {
       String remedy =
-          given
-              ? "give the tokenizer that made it (type: load), or documents"
-              : "remove " + directory + " to tokenize again, or give another output";
-      check(directory.resolve(Tokenization.TRAIN), parent.id(), remedy);
-      check(directory.resolve(Tokenization.HELD_OUT), parent.id(), remedy);
+          given ? "give the tokenizer that made it (type: load), or documents" : remedy(directory);
+      check(directory.resolve(Tokenization.TRAIN), parent.id(), remedy, context);
+      check(directory.resolve(Tokenization.HELD_OUT), parent.id(), remedy, context);
     } else {
       write(domain, tokenizer, parent, directory);
     }
     return DomainTokens.open(directory);
   }
 
-  private void check(Path directory, String fingerprint, String remedy) {
+  /** What to do about tokens of another tokenizer that the run made itself. */
+  static String remedy(Path directory) {
+    return "remove " + directory + " to tokenize again, or give another output";
+  }
+
+  /**
+   * Reads tokens that are there already, and refuses damaged ones and those of another tokenizer.
+   */
+  static void check(Path directory, String fingerprint, String remedy, JobContext context) {
     context.progress().status("checking the tokens in " + directory);
     try (ShardSet shards = ShardSet.open(directory)) {
       if (!shards.manifest().tokenizer().equals(fingerprint)) {
@@ -103,17 +120,32 @@ final class TokenStage {
     try (QuarantineLog quarantine = new QuarantineLog(rejected)) {
       Tokenization.Result result =
           tokenization.write(
-              new StoppableDocuments(sources.corpus(domain), context.cancellation()),
-              directory,
-              threads,
-              quarantine,
-              count -> status(domain, count));
+              corpus(domain), directory, threads, quarantine, count -> status(domain, count));
       report(domain, result);
-      report(quarantine, rejected);
+      report(quarantine, rejected, context);
+      evaluation.ifPresent(this::reportSkipped);
     } catch (DataException e) {
       throw sources.isMixture()
           ? new DataException(sources.path(domain) + ": " + e.getMessage(), e)
           : e;
+    }
+  }
+
+  private DocumentSource corpus(String domain) {
+    DocumentSource all = new StoppableDocuments(sources.corpus(domain), context.cancellation());
+    return evaluation.map(set -> set.without(all)).orElse(all);
+  }
+
+  private void reportSkipped(EvaluationSet set) {
+    long skipped = set.takeSkipped();
+    if (skipped > 0) {
+      context
+          .progress()
+          .line(
+              String.format(
+                  Locale.ROOT,
+                  "%,d documents left out: they are among those of evaluate.documents",
+                  skipped));
     }
   }
 
@@ -140,7 +172,8 @@ final class TokenStage {
                 result.train().documents() + result.heldOut().documents()));
   }
 
-  private void report(QuarantineLog quarantine, Path file) {
+  /** Tells of records that could not be read, which {@code file} lists. */
+  static void report(QuarantineLog quarantine, Path file, JobContext context) {
     quarantine
         .counts()
         .forEach(

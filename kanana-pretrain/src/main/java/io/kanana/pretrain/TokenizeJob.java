@@ -6,6 +6,7 @@ import io.kanana.core.job.JobPlan;
 import io.kanana.core.job.RunInputs;
 import io.kanana.core.job.Stopped;
 import io.kanana.core.tokenizer.BytePairTokenizer;
+import java.util.Optional;
 
 /**
  * The job {@code tokenize}: documents to a tokenizer and token shards, domain by domain, for runs
@@ -40,11 +41,14 @@ public final class TokenizeJob implements Job<TokenizeConfig> {
   public void run(TokenizeConfig config, JobContext context) {
     Sources sources = config.data().sources();
     int threads = config.compute().threadCount();
-    TokenizerStage tokenizers = new TokenizerStage(config.tokenizer(), sources, threads, context);
+    TokenizerStage tokenizers =
+        new TokenizerStage(config.tokenizer(), sources, Optional.empty(), threads, context);
     new RunInputs(context, Sources::inputs, "tokenizer and tokens").keep(tokenizers.isDone());
     try {
       BytePairTokenizer tokenizer = tokenizers.run();
-      new TokenStage(sources, threads, context).run(tokenizer, tokenizers.directory()).close();
+      new TokenStage(sources, Optional.empty(), threads, context)
+          .run(tokenizer, tokenizers.directory())
+          .close();
     } catch (Stopped _) {
       // what was under way is not there, and a resumed job makes it anew
     }

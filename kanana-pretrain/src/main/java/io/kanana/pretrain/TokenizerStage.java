@@ -14,6 +14,7 @@ import io.kanana.data.shard.HeldOut;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Makes the tokenizer of a run, or takes the one that is there. */
 final class TokenizerStage {
@@ -22,13 +23,23 @@ final class TokenizerStage {
 
   private final TokenizerChoice choice;
   private final Sources sources;
+  private final Optional<EvaluationSet> evaluation;
   private final int threads;
   private final JobContext context;
   private final Path directory;
 
-  TokenizerStage(TokenizerChoice choice, Sources sources, int threads, JobContext context) {
+  /**
+   * @param evaluation documents that nothing is learnt from
+   */
+  TokenizerStage(
+      TokenizerChoice choice,
+      Sources sources,
+      Optional<EvaluationSet> evaluation,
+      int threads,
+      JobContext context) {
     this.choice = choice;
     this.sources = sources;
+    this.evaluation = evaluation;
     this.threads = threads;
     this.context = context;
     this.directory = context.output().resolve(DIRECTORY);
@@ -79,10 +90,11 @@ final class TokenizerStage {
   }
 
   private List<String> sample(long bytes) {
-    DocumentSource corpus =
+    DocumentSource all =
         new StoppableDocuments(
             sources.documents().orElseThrow(TokenizerStage::nothingToTrainOn),
             context.cancellation());
+    DocumentSource corpus = evaluation.map(set -> set.without(all)).orElse(all);
     context.progress().status("reading documents for the tokenizer");
     EvenSample sample = new EvenSample(bytes);
     HeldOut heldOut = new HeldOut(sources.heldOutShare());

@@ -33,6 +33,9 @@ import java.util.OptionalDouble;
 
 /** Trains the model of a run, from where its last checkpoint stands. */
 final class TrainingStage {
+  /** The file of a run's metrics. */
+  static final String METRICS = "metrics.jsonl";
+
   private final PretrainConfig config;
   private final JobContext context;
   private final TensorBackend backend;
@@ -82,6 +85,11 @@ final class TrainingStage {
 
   private HeldOutLoss heldOut(RunTokens tokens, MixturePlan plan) {
     int time = config.model().contextLength();
+    long sequences = Math.max(1, config.evaluate().tokens() / time);
+    if (tokens.evaluation().isPresent()) {
+      BatchSource given = new SequentialBatches(tokens.evaluation().get(), time);
+      return new HeldOutLoss(given, config.train().microBatch(), sequences);
+    }
     List<HeldOutLoss.Domain> domains = new ArrayList<>();
     tokens
         .domains()
@@ -93,7 +101,6 @@ final class TrainingStage {
                         name, plan.tokenShare(name), new SequentialBatches(own.heldOut(), time)));
               }
             });
-    long sequences = Math.max(1, config.evaluate().tokens() / time);
     return new HeldOutLoss(domains, config.train().microBatch(), sequences);
   }
 
@@ -151,8 +158,7 @@ final class TrainingStage {
       TrainingRun.Schedule schedule) {
     long step = trainer.state().step();
     long tokens = trainer.state().tokens();
-    try (MetricsWriter metrics =
-            MetricsWriter.open(context.output().resolve("metrics.jsonl"), step);
+    try (MetricsWriter metrics = MetricsWriter.open(context.output().resolve(METRICS), step);
         EventFile events =
             EventFile.create(
                 context.output().resolve("events"),

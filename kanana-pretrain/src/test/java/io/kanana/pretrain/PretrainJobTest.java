@@ -105,6 +105,29 @@ class PretrainJobTest {
   }
 
   @Test
+  void whatItIsMeasuredOnMayBeGivenAndIsThenNotTrainedOn() throws IOException {
+    String given = "evaluate.documents=[{type: miniature-web, documents: 5}]"; // the first of 40
+    assertThat(small.run(given))
+        .contains("5 documents left out: they are among those of evaluate.documents")
+        .anyMatch(line -> line.endsWith(" to train on, 0 held out, from 35 documents"))
+        .anyMatch(line -> line.matches("evaluation: [0-9,]+ tokens of 5 documents"));
+    try (ShardSet train = ShardSet.open(small.output().resolve("tokens/train"));
+        ShardSet evaluation = ShardSet.open(small.output().resolve("evaluation"))) {
+      assertThat(train.documents()).isEqualTo(35);
+      assertThat(evaluation.documents()).isEqualTo(5);
+      assertThat(new PretrainJob().measurements(small.output()))
+          .containsEntry("held-out.step", 2.0)
+          .containsKeys("held-out.loss", "held-out.bits-per-byte", "held-out.targets");
+    }
+    small.run(given, "evaluate.tokens=64");
+    assertThatThrownBy(() -> small.run("evaluate.documents=[{type: miniature-web, documents: 6}]"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(
+            "evaluate.documents[0].documents: 5 -> 6, but tokenizer and tokens");
+    assertThatThrownBy(() -> small.run()).isInstanceOf(ConfigException.class);
+  }
+
+  @Test
   void aTokenizerMayComeFromAnywhere() throws IOException {
     List<String> told = small.run("tokenizer={type: test-bytes}");
     assertThat(told)

@@ -26,8 +26,6 @@ import java.util.Set;
 
 /** One walk of a tree beside the types it is bound to; an empty result has its problem reported. */
 final class Binding {
-  private static final String TYPE = "type";
-
   /** The key of a {@link FromFile} section that names what it is laid over. */
   static final String FILE = "file";
 
@@ -66,7 +64,17 @@ final class Binding {
     }
     return Types.isOpenPart(raw)
         ? openPart(raw, section, path)
-        : record(raw, section, path, Set.of());
+        : record(raw, section, path, Keys.OF_THE_RECORD);
+  }
+
+  /**
+   * How the keys of a section differ from the components of its record.
+   *
+   * @param beside keys that are no component
+   * @param later components that are no key yet
+   */
+  private record Keys(Set<String> beside, Set<String> later) {
+    static final Keys OF_THE_RECORD = new Keys(Set.of(), Set.of());
   }
 
   private Optional<?> wrong(String path, String expected, JsonNode node) {
@@ -129,8 +137,8 @@ final class Binding {
       list.set(
           index,
           shorthand.key().isEmpty()
-              ? section.set(TYPE, text)
-              : section.put(TYPE, shorthand.type()).set(shorthand.key(), text));
+              ? section.set(Types.TYPE, text)
+              : section.put(Types.TYPE, shorthand.type()).set(shorthand.key(), text));
     }
   }
 
@@ -146,22 +154,40 @@ final class Binding {
   }
 
   private Optional<?> openPart(Class<?> kind, ObjectNode section, String path) {
-    JsonNode type = section.get(TYPE);
+    String key = Types.chooser(kind);
+    JsonNode type = section.get(key);
     Optional<OpenParts.Choice> choice =
         type != null && type.isTextual() ? parts.choice(kind, type.textValue()) : Optional.empty();
     if (choice.isEmpty()) {
-      refuseType(Paths.child(path, TYPE), type, parts.names(kind));
+      refuseType(path, key, type, parts.names(kind));
       return Optional.empty();
     }
-    complete(section, choice.get());
-    return record(choice.get().config(), section, path, Set.of(TYPE));
+    complete(section, key, choice.get());
+    Class<?> config = choice.get().config();
+    return choice.get().deferred().isPresent()
+        ? deferred(choice.get().deferred().get(), config, section, path, key)
+        : record(config, section, path, new Keys(Set.of(key), Set.of()));
   }
 
-  private void refuseType(String path, JsonNode type, Set<String> names) {
+  /** The section's own mistakes are reported; the part is there in spite of them. */
+  private Optional<?> deferred(
+      OpenParts.Deferred deferred, Class<?> config, ObjectNode section, String path, String key) {
+    Set<String> beside = new LinkedHashSet<>(deferred.own());
+    beside.add(key);
+    record(config, section, path, new Keys(beside, deferred.later()));
+    List<Check.Violation> violations = new ArrayList<>();
+    Object part =
+        ScopedValue.where(Check.COLLECTOR, violations::add).call(() -> deferred.part(section));
+    report(violations, path, Set.of());
+    return Optional.of(part);
+  }
+
+  private void refuseType(String section, String key, JsonNode type, Set<String> names) {
     if (type != null && type.isMissingNode()) {
       return;
     }
-    String found = type == null ? "is missing" : "unknown type " + shown(type);
+    String path = Paths.child(section, key);
+    String found = type == null ? "is missing" : "unknown " + key + " " + shown(type);
     String near =
         type != null && type.isTextual()
             ? Names.nearest(type.textValue(), names).map(n -> "did you mean " + n + "? ").orElse("")
@@ -169,15 +195,20 @@ final class Binding {
     problems.add(new Problem(path, found + "; " + near + "known: " + String.join(", ", names)));
   }
 
-  private void complete(ObjectNode section, OpenParts.Choice choice) {
-    JsonNode type = section.get(TYPE);
+  private void complete(ObjectNode section, String key, OpenParts.Choice choice) {
+    JsonNode type = section.get(key);
     JsonNode merged = new Layers(parts).merge(choice.config(), choice.defaults(), section);
+    Map<String, JsonNode> own = new LinkedHashMap<>();
+    choice.deferred().map(OpenParts.Deferred::own).orElse(Set.of()).stream()
+        .filter(section::has)
+        .forEach(name -> own.put(name, section.get(name)));
     section.removeAll();
-    section.set(TYPE, type);
+    section.setAll(own);
+    section.set(key, type);
     section.setAll((ObjectNode) merged);
   }
 
-  private Optional<?> record(Class<?> type, ObjectNode section, String path, Set<String> beside) {
+  private Optional<?> record(Class<?> type, ObjectNode section, String path, Keys keys) {
     if (!type.isRecord()) {
       throw new IllegalArgumentException("no configuration holds a " + type.getName());
     }
@@ -185,13 +216,16 @@ final class Binding {
       layOverFile(type, section, path);
     }
     RecordComponent[] components = type.getRecordComponents();
-    boolean known = refuseUnknown(components, section, path, beside);
+    boolean known = refuseUnknown(components, section, path, keys.beside);
     Object[] arguments = new Object[components.length];
     Set<String> unread = new LinkedHashSet<>();
     for (int i = 0; i < components.length; i++) {
       Type declared = components[i].getGenericType();
       String key = Names.kebab(components[i].getName());
-      Optional<?> argument = component(declared, section.get(key), Paths.child(path, key));
+      Optional<?> argument =
+          keys.later.contains(key) && !section.has(key)
+              ? Optional.empty()
+              : component(declared, section.get(key), Paths.child(path, key));
       arguments[i] = argument.isPresent() ? argument.get() : placeholder(declared);
       if (argument.isEmpty()) {
         unread.add(key);

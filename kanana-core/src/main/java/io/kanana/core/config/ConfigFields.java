@@ -71,7 +71,9 @@ public final class ConfigFields {
     if (raw.isRecord()) {
       return section(raw);
     }
-    return Scalars.reads(raw) ? Scalars.describe(raw) : Names.ofPart(raw) + " (type: ...)";
+    return Scalars.reads(raw)
+        ? Scalars.describe(raw)
+        : Names.ofPart(raw) + " (" + Types.chooser(raw) + ": ...)";
   }
 
   private static String section(Class<?> record) {

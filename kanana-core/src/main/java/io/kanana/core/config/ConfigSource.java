@@ -16,16 +16,21 @@ import java.util.regex.Pattern;
 
 /**
  * The layers of one run, lowest first: the file that {@code extends:} names, the file, and the
- * assignments of {@code --set}. Problems met on the way wait for those of {@link #bind}.
+ * assignments of {@code --set}. A section of an {@link OpenParts.Deferred} part may extend a file,
+ * too. Problems met on the way wait for those of {@link #bind}.
  */
 public final class ConfigSource {
-  private static final String EXTENDS = "extends";
+  static final String EXTENDS = "extends";
+
   private static final Pattern RESOURCE = Pattern.compile("defaults/[a-z0-9-]+(\\.yaml)?");
 
   private final ClassLoader resources;
-  private final List<ObjectNode> layers = new ArrayList<>();
+  private final List<Layer> layers = new ArrayList<>();
   private final List<Assignment> assignments;
   private final List<Problem> problems = new ArrayList<>();
+
+  /** The tree in a file. */
+  private record Layer(Path file, ObjectNode tree) {}
 
   /**
    * Reads a configuration file and the one it extends.
@@ -41,14 +46,14 @@ public final class ConfigSource {
     if (base != null && !base.isMissingNode()) {
       layers.add(extended(file, base));
     }
-    layers.add(tree);
+    layers.add(new Layer(file, tree));
     this.assignments = Assignment.parse(assignments, problems);
   }
 
-  private ObjectNode extended(Path file, JsonNode base) {
+  private Layer extended(Path file, JsonNode base) {
     if (!base.isTextual()) {
       problems.add(new Problem(EXTENDS, "must be the path of one file, got " + base));
-      return JsonNodeFactory.instance.objectNode();
+      return new Layer(file, JsonNodeFactory.instance.objectNode());
     }
     String name = base.textValue();
     ObjectNode tree =
@@ -60,7 +65,7 @@ public final class ConfigSource {
           new Problem(EXTENDS, name + " extends another file itself; only one level is allowed"));
       tree.remove(EXTENDS);
     }
-    return tree;
+    return new Layer(file.resolveSibling(name), tree);
   }
 
   private static ConfigException noSuchDefaults(String name) {
@@ -103,13 +108,33 @@ public final class ConfigSource {
     for (ObjectNode layer : below) {
       tree = laying.merge(type, tree, layer);
     }
-    for (ObjectNode layer : layers) {
-      tree = laying.merge(type, tree, layer);
+    for (Layer layer : layers) {
+      tree = laying.merge(type, tree, whole(layer, laying, type, found));
     }
     for (Assignment assignment : assignments) {
       tree = laying.apply(type, tree, assignment, found);
     }
     return (ObjectNode) tree;
+  }
+
+  /** Where the type is known, so is which sections may extend files. */
+  private JsonNode whole(Layer layer, Layers laying, Class<?> type, List<Problem> found) {
+    return type == null
+        ? layer.tree
+        : new ExtendingSections(laying, layer.file, resources, found).whole(type, layer.tree, "");
+  }
+
+  /**
+   * What the layers say of a section of {@code type} that extends this file.
+   *
+   * @param path of the section, for the problems of the file
+   */
+  ObjectNode section(Layers laying, Class<?> type, String path, List<Problem> found) {
+    List<Problem> here = new ArrayList<>(problems);
+    ObjectNode tree = merged(laying, type, List.of(), here);
+    here.forEach(
+        problem -> found.add(new Problem(Paths.child(path, problem.path()), problem.message())));
+    return tree;
   }
 
   private Optional<ObjectNode> defaults(String name) {

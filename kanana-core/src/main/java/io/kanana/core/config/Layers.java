@@ -8,6 +8,7 @@ import io.kanana.core.error.Problem;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Lays one tree over another: mappings merge key by key, everything else is replaced. A mapping is
@@ -15,8 +16,6 @@ import java.util.Map;
  * linger under another optimizer), and where it is a {@link OneOf}.
  */
 final class Layers {
-  private static final String TYPE = "type";
-
   private final OpenParts parts;
 
   /**
@@ -51,18 +50,22 @@ final class Layers {
     if (target == null || !Types.isOpenPart(Types.bare(target))) {
       return target;
     }
-    JsonNode name = above.has(TYPE) ? above.get(TYPE) : below.path(TYPE);
+    String key = Types.chooser(Types.bare(target));
+    JsonNode name = above.has(key) ? above.get(key) : below.path(key);
+    return choice(target, name).map(OpenParts.Choice::config).orElse(null);
+  }
+
+  /** What {@code name} stands for in an open part. */
+  Optional<OpenParts.Choice> choice(Type openPart, JsonNode name) {
     return name.isTextual()
-        ? parts
-            .choice(Types.bare(target), name.textValue())
-            .map(OpenParts.Choice::config)
-            .orElse(null)
-        : null;
+        ? parts.choice(Types.bare(openPart), name.textValue())
+        : Optional.empty();
   }
 
   private static boolean choosesAnew(Type target, ObjectNode base, ObjectNode over) {
-    boolean otherType = over.has(TYPE) && base.has(TYPE) && !over.get(TYPE).equals(base.get(TYPE));
-    return otherType || (target != null && Types.isOneOf(target));
+    String key = target == null ? Types.TYPE : Types.chooser(Types.bare(target));
+    boolean other = over.has(key) && base.has(key) && !over.get(key).equals(base.get(key));
+    return other || (target != null && Types.isOneOf(target));
   }
 
   /** Lays the value of one assignment over {@code node} at the path that it names. */

@@ -11,8 +11,35 @@ public interface OpenParts {
    *
    * @param config the record that its section is bound to
    * @param defaults the keys that the section need not give
+   * @param deferred where the section stands for something else than that record
    */
-  record Choice(Class<?> config, ObjectNode defaults) {}
+  record Choice(Class<?> config, ObjectNode defaults, Optional<Deferred> deferred) {
+    public Choice(Class<?> config, ObjectNode defaults) {
+      this(config, defaults, Optional.empty());
+    }
+  }
+
+  /**
+   * A part whose record is made later, when what its section leaves open is known. The section is
+   * checked as if it were made now.
+   */
+  interface Deferred {
+    /** Keys that the section has besides those of the record and the one that chooses. */
+    Set<String> own();
+
+    /**
+     * Keys of the record that are given later: the section need not have them, and does not take
+     * them from a file that it extends.
+     */
+    Set<String> later();
+
+    /**
+     * The part. Its own rules are those of {@link Check}.
+     *
+     * @param section complete but for what is given later; not to be changed
+     */
+    Object part(ObjectNode section);
+  }
 
   /** No choices at all. */
   OpenParts NONE =

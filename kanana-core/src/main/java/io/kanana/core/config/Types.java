@@ -13,6 +13,9 @@ import java.util.OptionalLong;
 
 /** What reflection says of the types that a configuration record is made of. */
 final class Types {
+  /** The key that chooses among the parts of most kinds. */
+  static final String TYPE = "type";
+
   private Types() {}
 
   static Class<?> raw(Type type) {
@@ -45,7 +48,19 @@ final class Types {
   }
 
   static boolean isOpenPart(Class<?> raw) {
-    return raw.isInterface() && raw != List.class && raw != Map.class;
+    return raw.isAnnotationPresent(ChosenBy.class)
+        || (raw.isInterface() && raw != List.class && raw != Map.class);
+  }
+
+  /** Whether a section of it may be that of an {@link OpenParts.Deferred} part. */
+  static boolean isDeferred(Type type) {
+    return bare(type).isAnnotationPresent(ChosenBy.class);
+  }
+
+  /** The key of a section that says which part it is. */
+  static String chooser(Class<?> openPart) {
+    ChosenBy other = openPart.getAnnotation(ChosenBy.class);
+    return other == null ? TYPE : other.value();
   }
 
   /** The type below {@code key}, null where the type says nothing of such a key. */

@@ -12,4 +12,9 @@ public final class BackendException extends KananaException {
   public BackendException(String message, Throwable cause) {
     super(6, message, cause);
   }
+
+  @Override
+  public BackendException within(String part) {
+    return new BackendException(part + ": " + getMessage(), this);
+  }
 }

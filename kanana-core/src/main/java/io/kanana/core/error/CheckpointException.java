@@ -12,4 +12,9 @@ public final class CheckpointException extends KananaException {
   public CheckpointException(String message, Throwable cause) {
     super(4, message, cause);
   }
+
+  @Override
+  public CheckpointException within(String part) {
+    return new CheckpointException(part + ": " + getMessage(), this);
+  }
 }

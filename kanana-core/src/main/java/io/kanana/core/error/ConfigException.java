@@ -28,6 +28,12 @@ public final class ConfigException extends KananaException {
             .toList());
   }
 
+  @Override
+  public ConfigException within(String part) {
+    return new ConfigException(
+        problems.stream().map(problem -> new Problem(part, problem.toString())).toList());
+  }
+
   /** All problems, in the order of the configuration; never empty. */
   public List<Problem> problems() {
     return problems;

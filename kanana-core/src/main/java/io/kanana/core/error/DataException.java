@@ -11,4 +11,9 @@ public final class DataException extends KananaException {
   public DataException(String message, Throwable cause) {
     super(3, message, cause);
   }
+
+  @Override
+  public DataException within(String part) {
+    return new DataException(part + ": " + getMessage(), this);
+  }
 }

@@ -21,6 +21,9 @@ public abstract sealed class KananaException extends RuntimeException
     this.exitCode = exitCode;
   }
 
+  /** The same failure as one of a named part of the run, with which each line begins. */
+  public abstract KananaException within(String part);
+
   /**
    * The exit status of a command that fails with this: 2 config, 3 data, 4 checkpoint, 5 numerical,
    * 6 back end.

@@ -1,5 +1,9 @@
 package io.kanana.core.job;
 
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.SortedMap;
+
 /**
  * A kind of run that a configuration file can ask for with {@code job: NAME}. Found by {@link
  * java.util.ServiceLoader}: a public class with a public constructor without arguments, named in
@@ -34,4 +38,15 @@ public interface Job<C extends Record & JobConfig> {
    * @throws io.kanana.core.error.KananaException for everything that the user can act on
    */
   void run(C config, JobContext context);
+
+  /**
+   * What a finished run measured, by name, such as {@code held-out.bits-per-byte}: what experiments
+   * compare. Empty for a job that measures nothing.
+   *
+   * @param output where it ran
+   * @throws io.kanana.core.error.KananaException if what it left cannot be read
+   */
+  default SortedMap<String, Double> measurements(Path output) {
+    return Collections.emptySortedMap();
+  }
 }

@@ -26,6 +26,12 @@ public record JobContext(
     String configYaml) {
   static final String CONFIG_FILE = "config.yaml";
 
+  /** The same for a named part of the run: what that tells begins with its name. */
+  public JobContext within(String part) {
+    Progress named = new NamedProgress(part, progress);
+    return new JobContext(output, resume, named, clock, cancellation, configYaml);
+  }
+
   /**
    * Makes this run's configuration that of the output directory. A job calls it once nothing that
    * the directory holds speaks against the run: one that is refused leaves the configuration as it

@@ -1,9 +1,12 @@
 package io.kanana.core.job;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.config.Binder;
 import io.kanana.core.config.ConfigFields;
 import io.kanana.core.config.ConfigSource;
 import io.kanana.core.config.Names;
+import io.kanana.core.config.OpenParts;
+import io.kanana.core.config.Yaml;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
 import io.kanana.core.extension.Extension;
@@ -16,11 +19,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The jobs that one program knows, and how a file becomes one of them. Immutable. */
-public final class Jobs {
-  private static final String JOB = "job";
+public final class Jobs implements OpenParts {
+  private static final String JOB = JobSection.JOB;
 
   private final Map<String, Job<?>> byName = new TreeMap<>();
   private final Extensions extensions;
@@ -96,7 +103,62 @@ public final class Jobs {
   private <C extends Record & JobConfig> ConfiguredJob<C> configure(
       Job<C> job, ConfigSource source) {
     Binder.Bound<C> bound =
-        source.bind(new Binder(extensions), job.configType(), job.name(), List.of(JOB));
+        source.bind(new Binder(this), job.configType(), job.name(), List.of(JOB));
     return new ConfiguredJob<>(job, bound.config(), bound.yaml());
+  }
+
+  /** The job of a section that is whole and has nothing but its settings and {@code job}. */
+  <C extends Record & JobConfig> ConfiguredJob<C> configure(Job<C> job, ObjectNode section) {
+    Binder.Bound<C> bound =
+        new Binder(this).bind(job.configType(), section.deepCopy().without(JOB));
+    ObjectNode whole = section.objectNode().put(JOB, job.name()).setAll(bound.tree());
+    return new ConfiguredJob<>(job, bound.config(), Yaml.write(whole));
+  }
+
+  /** Jobs are parts of the configurations of those that run them. */
+  @Override
+  public Optional<Choice> choice(Class<?> kind, String name) {
+    return kind == JobSection.class
+        ? Optional.ofNullable(byName.get(name)).map(this::section)
+        : extensions.choice(kind, name);
+  }
+
+  private Choice section(Job<?> job) {
+    ObjectNode defaults = ConfigSource.defaultsOf(job.name(), resources);
+    defaults.remove(JobSection.LATER);
+    return new Choice(job.configType(), defaults, Optional.of(new Section(job)));
+  }
+
+  private final class Section implements Deferred {
+    private final Job<?> job;
+
+    Section(Job<?> job) {
+      this.job = job;
+    }
+
+    @Override
+    public Set<String> own() {
+      return Set.of(JobSection.NAME);
+    }
+
+    @Override
+    public Set<String> later() {
+      return JobSection.LATER;
+    }
+
+    @Override
+    public Object part(ObjectNode section) {
+      return new JobSection(job, Jobs.this, section);
+    }
+  }
+
+  @Override
+  public Set<String> names(Class<?> kind) {
+    return kind == JobSection.class
+        ? byName.values().stream()
+            .filter(job -> !JobSection.isComposite(job))
+            .map(Job::name)
+            .collect(Collectors.toCollection(TreeSet::new))
+        : extensions.names(kind);
   }
 }

@@ -24,7 +24,12 @@ public final class HeldOut {
   }
 
   public boolean contains(String text) {
+    return Long.compareUnsigned(digest(text), below) < 0;
+  }
+
+  /** The first 64 bits of the SHA-256 of a text without the white space around it. */
+  static long digest(String text) {
     byte[] digest = Sha256.bytesOf(text.strip().getBytes(StandardCharsets.UTF_8));
-    return Long.compareUnsigned(ByteBuffer.wrap(digest).getLong(), below) < 0;
+    return ByteBuffer.wrap(digest).getLong();
   }
 }

@@ -144,13 +144,49 @@ public final class Tokenization {
       train.commit();
       return result;
     } catch (IOException e) {
-      throw new CheckpointException(
-          directory
-              + ": the shards cannot be written ("
-              + Reason.of(e)
-              + "); free or name another place",
-          e);
+      throw unwritable(directory, e);
     }
+  }
+
+  /**
+   * Tokenizes every document of a corpus into one artefact, of which nothing is held out.
+   *
+   * @param target the artefact's directory
+   * @throws DataException if the corpus cannot be read or is empty
+   * @throws CheckpointException if the shards cannot be written
+   */
+  public ShardsManifest writeWhole(
+      DocumentSource corpus,
+      Path target,
+      int threads,
+      Quarantine quarantine,
+      LongConsumer progress) {
+    Count count = new Count(progress);
+    try (ArtefactWriter artefact = ArtefactWriter.create(target, KIND, parents);
+        ShardSetWriter shards = new ShardSetWriter(artefact, kind(), config.shardTokens());
+        DocumentStream documents = corpus.open(quarantine)) {
+      pipe(
+          documents,
+          threads,
+          encoded -> {
+            shards.add(encoded.ids(), encoded.textBytes());
+            count.one();
+          });
+      ShardsManifest manifest = shards.finish();
+      artefact.commit();
+      return manifest;
+    } catch (IOException e) {
+      throw unwritable(target, e);
+    }
+  }
+
+  private static CheckpointException unwritable(Path directory, IOException e) {
+    return new CheckpointException(
+        directory
+            + ": the shards cannot be written ("
+            + Reason.of(e)
+            + "); free or name another place",
+        e);
   }
 
   private Result write(

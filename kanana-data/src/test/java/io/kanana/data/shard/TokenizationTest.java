@@ -42,6 +42,21 @@ class TokenizationTest {
         .write(corpus, directory.resolve(name), threads, rejected -> {}, done -> {});
   }
 
+  @Test
+  void aWholeCorpusIsOneArtefact() {
+    List<Document> documents = Corpora.random(1, 30, 60);
+    Path target = directory.resolve("whole");
+    Tokenization tokenization =
+        new Tokenization(ByteTokenizer.both(), "bytes", new Tokenization.Config(0.5, 500));
+    ShardsManifest written =
+        tokenization.writeWhole(Corpora.of(documents), target, 2, rejected -> {}, done -> {});
+    assertThat(written.documents()).isEqualTo(30);
+    try (ShardSet set = ShardSet.open(target)) {
+      assertThat(texts(set)).isEqualTo(documents.stream().map(Document::text).toList());
+      set.verify();
+    }
+  }
+
   private static List<String> texts(ShardSet set) {
     List<String> texts = new ArrayList<>();
     for (long i = 0; i < set.documents(); i++) {

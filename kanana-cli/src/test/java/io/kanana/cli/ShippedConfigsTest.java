@@ -1,0 +1,45 @@
+package io.kanana.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.kanana.core.config.Yaml;
+import io.kanana.core.job.Jobs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every job in {@code configs} is one that can be run. */
+class ShippedConfigsTest {
+  private static final Path CONFIGS =
+      Path.of(System.getProperty("kanana.root", "..")).resolve("configs");
+
+  @TestFactory
+  Stream<DynamicTest> canBePlanned() throws IOException {
+    Jobs jobs = Jobs.load(getClass().getClassLoader());
+    List<Path> files = jobs();
+    assertThat(files).hasSizeGreaterThan(5);
+    return files.stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    CONFIGS.relativize(file).toString(),
+                    () ->
+                        assertThatCode(() -> jobs.configure(file, List.of()).plan())
+                            .doesNotThrowAnyException()));
+  }
+
+  private static List<Path> jobs() throws IOException {
+    try (Stream<Path> files = Files.walk(CONFIGS)) {
+      return files
+          .filter(file -> file.toString().endsWith(".yaml"))
+          .filter(file -> Yaml.read(file).has("job") || Yaml.read(file).has("extends"))
+          .sorted()
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.kanana.core.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.kanana.core.config.Paths;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where one job's settings name another's output: {@code ${filter}/kept} stands for {@code kept} in
+ * the output directory of the job {@code filter}. A second dollar before it makes it plain text.
+ *
+ * @param place the key, below the section of the job that refers
+ * @param job the name that is referred to
+ * @param below what follows it in the text, without the slash: {@code kept}
+ */
+public record JobReference(String place, String job, String below) {
+  private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{([^{}]*)}(/?)");
+
+  /** All references in a section, in its order. */
+  static List<JobReference> in(JsonNode section) {
+    List<JobReference> references = new ArrayList<>();
+    collect(section, "", references);
+    return references;
+  }
+
+  private static void collect(JsonNode node, String place, List<JobReference> into) {
+    switch (node) {
+      case ObjectNode section ->
+          section
+              .properties()
+              .forEach(
+                  entry -> collect(entry.getValue(), Paths.child(place, entry.getKey()), into));
+      case ArrayNode list -> {
+        for (int i = 0; i < list.size(); i++) {
+          collect(list.get(i), Paths.child(place, i), into);
+        }
+      }
+      case TextNode text -> collect(text.textValue(), place, into);
+      default -> {
+        // numbers and flags refer to nothing
+      }
+    }
+  }
+
+  private static void collect(String text, String place, List<JobReference> into) {
+    List<MatchResult> found =
+        REFERENCE.matcher(text).results().filter(match -> match.group(1).isEmpty()).toList();
+    for (MatchResult match : found) {
+      String below = match.group(3).isEmpty() ? "" : text.substring(match.end());
+      into.add(new JobReference(place, match.group(2), below));
+    }
+  }
+
+  /**
+   * A copy of a section with every reference replaced.
+   *
+   * @param outputs the directory of each job that is referred to
+   */
+  static JsonNode resolve(JsonNode node, Map<String, Path> outputs) {
+    return switch (node) {
+      case ObjectNode section -> {
+        ObjectNode resolved = section.objectNode();
+        section
+            .properties()
+            .forEach(entry -> resolved.set(entry.getKey(), resolve(entry.getValue(), outputs)));
+        yield resolved;
+      }
+      case ArrayNode list -> {
+        ArrayNode resolved = list.arrayNode();
+        list.forEach(element -> resolved.add(resolve(element, outputs)));
+        yield resolved;
+      }
+      case TextNode text -> TextNode.valueOf(resolve(text.textValue(), outputs));
+      default -> node;
+    };
+  }
+
+  private static String resolve(String text, Map<String, Path> outputs) {
+    return REFERENCE
+        .matcher(text)
+        .replaceAll(match -> Matcher.quoteReplacement(replacement(match, outputs)));
+  }
+
+  private static String replacement(MatchResult match, Map<String, Path> outputs) {
+    if (!match.group(1).isEmpty()) {
+      return match.group().substring(1);
+    }
+    return outputs.get(match.group(2)) + match.group(3);
+  }
+
+  /** As it stands in the settings, but for the dollar: {@code filter/kept}. */
+  @Override
+  public String toString() {
+    return below.isEmpty() ? job : job + "/" + below;
+  }
+}

@@ -1,0 +1,187 @@
+package io.kanana.core.study;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.config.Names;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a study found: for a terminal, as {@code report.md}, and as {@code report.json}.
+ *
+ * @param finding what was to be found out
+ * @param seeds in the order of the columns
+ * @param measure what was compared by
+ * @param arms what came out of each
+ * @param comparison of two of them, where something was claimed
+ */
+record StudyReport(
+    String finding,
+    List<Long> seeds,
+    StudyConfig.Measure measure,
+    Map<String, ArmResult> arms,
+    Optional<Comparison> comparison) {
+  private static final String KIND = "study-report";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static StudyReport of(StudyConfig config, Map<String, ArmResult> arms) {
+    return new StudyReport(
+        config.finding(),
+        config.seeds(),
+        config.measure(),
+        arms,
+        config.claim().map(claim -> Comparison.of(claim, config.measure().better(), arms)));
+  }
+
+  /** What a person should see. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>(List.of("", finding, metric(), ""));
+    lines.addAll(table().lines());
+    lines.add("");
+    verdict().ifPresent(lines::add);
+    return lines;
+  }
+
+  private String metric() {
+    return measure.metric()
+        + " of "
+        + measure.from()
+        + ", "
+        + Names.of(measure.better())
+        + " is better";
+  }
+
+  private Optional<String> verdict() {
+    return comparison.map(
+        compared ->
+            String.format(
+                Locale.ROOT,
+                "%s better than %s: %s",
+                compared.better(),
+                compared.than(),
+                compared.verdict()));
+  }
+
+  private Table table() {
+    List<List<String>> rows = new ArrayList<>();
+    List<String> titles = new ArrayList<>(List.of("arm"));
+    seeds.forEach(seed -> titles.add("seed " + seed));
+    titles.addAll(List.of("median", "min", "max", "deviation", "tokens", "FLOP", "seconds"));
+    rows.add(titles);
+    arms.forEach((name, arm) -> rows.add(row(name, arm)));
+    comparison.ifPresent(compared -> rows.add(row(compared)));
+    return new Table(rows);
+  }
+
+  private List<String> row(String name, ArmResult arm) {
+    List<String> row = values(name, arm.values());
+    row.add(average(arm, Cost::tokens, "%,.0f"));
+    row.add(average(arm, Cost::flops, "%.3g"));
+    row.add(average(arm, Cost::seconds, "%,.0f"));
+    return row;
+  }
+
+  private List<String> row(Comparison compared) {
+    List<String> row = values(compared.better() + " - " + compared.than(), compared.differences());
+    row.addAll(List.of("", "", ""));
+    return row;
+  }
+
+  private List<String> values(String title, Map<Long, Double> values) {
+    List<String> row = new ArrayList<>(List.of(title));
+    seeds.forEach(seed -> row.add(number(values.get(seed))));
+    Spread spread = Spread.of(values.values());
+    row.add(number(spread.median()));
+    row.add(number(spread.min()));
+    row.add(number(spread.max()));
+    row.add(number(spread.deviation()));
+    return row;
+  }
+
+  /** Of one run. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
+  private static String average(ArmResult arm, ToDoubleFunction<Cost> quantity, String format) {
+    Collection<Cost> costs = arm.costs().values();
+    return String.format(
+        Locale.ROOT, format, costs.stream().mapToDouble(quantity).average().orElse(0));
+  }
+
+  /** A measured value as the report shows it. */
+  static String number(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** Writes the report as an artefact. */
+  Artefact write(Path directory) {
+    try (ArtefactWriter artefact = ArtefactWriter.create(directory, KIND, List.of())) {
+      artefact.write("report.md", markdown());
+      artefact.write("report.json", json());
+      return artefact.commit();
+    }
+  }
+
+  private String markdown() {
+    List<String> lines = new ArrayList<>(List.of("# " + finding, "", metric() + ".", ""));
+    lines.addAll(table().markdown());
+    lines.add("");
+    lines.add("Tokens, operations and seconds in training steps are those of one run, on average.");
+    comparison.ifPresent(
+        compared -> {
+          lines.add("");
+          lines.add("**" + verdict().orElseThrow() + "**");
+          lines.add("");
+          lines.add(
+              "Pooled standard deviation: "
+                  + number(compared.spread())
+                  + ". "
+                  + Verdict.RULE
+                  + ".");
+        });
+    return String.join("\n", lines) + "\n";
+  }
+
+  private String json() {
+    ObjectNode json = JSON.createObjectNode().put("version", 1).put("finding", finding);
+    json.putObject("measure")
+        .put("from", measure.from())
+        .put("metric", measure.metric())
+        .put("better", Names.of(measure.better()));
+    ObjectNode all = json.putObject("arms");
+    arms.forEach((name, arm) -> write(arm, all.putObject(name)));
+    comparison.ifPresent(compared -> write(compared, json.putObject("claim")));
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain nodes can be written", e);
+    }
+  }
+
+  private static void write(ArmResult arm, ObjectNode json) {
+    write(arm.values(), json);
+    ObjectNode costs = json.putObject("compute");
+    arm.costs().forEach((seed, cost) -> costs.set(seed.toString(), JSON.valueToTree(cost)));
+  }
+
+  private static void write(Comparison compared, ObjectNode json) {
+    json.put("better", compared.better()).put("than", compared.than());
+    write(compared.differences(), json);
+    json.put("pooledDeviation", compared.spread())
+        .put("verdict", compared.verdict().toString())
+        .put("rule", Verdict.RULE);
+  }
+
+  private static void write(Map<Long, Double> values, ObjectNode json) {
+    ObjectNode bySeed = json.putObject("values");
+    values.forEach((seed, value) -> bySeed.put(seed.toString(), value));
+    json.setAll((ObjectNode) JSON.valueToTree(Spread.of(values.values())));
+  }
+}
