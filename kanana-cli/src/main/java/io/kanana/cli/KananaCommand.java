@@ -24,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ChatCommand.class,
       ListCommand.class,
       InspectCommand.class,
-      LogitsCommand.class
+      LogitsCommand.class,
+      EvalCommand.class
     },
     mixinStandardHelpOptions = true)
 final class KananaCommand implements Runnable {

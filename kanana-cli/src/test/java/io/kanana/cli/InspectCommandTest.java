@@ -1,7 +1,10 @@
 package io.kanana.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.checkpoint.SafetensorsWriter;
 import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.checkpoint.TensorContent;
@@ -13,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,11 +28,13 @@ class InspectCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  private int inspect(Path path) {
+  private int inspect(Path path, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("inspect", path.toString()));
+    arguments.addAll(List.of(options));
     return KananaCommand.commandLine()
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
-        .execute("inspect", path.toString());
+        .execute(arguments.toArray(String[]::new));
   }
 
   private Path write(String name, String text) throws IOException {
@@ -43,6 +49,47 @@ class InspectCommandTest {
   void aConfiguration() throws IOException {
     assertThat(inspect(write("config.yaml", "job: nap\nmodel: {layers: 2}\n"))).isZero();
     assertThat(lines()).containsExactly("job: nap", "model:", "  layers: 2");
+  }
+
+  private static Path shipped(int stage) {
+    return Path.of(System.getProperty("kanana.root", ".."))
+        .resolve("configs/mixtures/stage-" + stage + ".yaml");
+  }
+
+  @Test
+  void aMixtureWithoutDocuments() {
+    assertThat(inspect(shipped(1), "--tokens", "1000000", "--context-length", "1000")).isZero();
+    assertThat(lines())
+        .startsWith(
+            "mixture: 5 domains in windows of 1,000 tokens; 1,000 of them are 1,000,000 positions")
+        .anyMatch(line -> line.matches("english-web +english-web .* 67.87 % .*wants 678,679 .*"))
+        .anyMatch(line -> line.matches("encyclopedia +encyclopedia .* 1.00 % .*wants 10,010 .*"))
+        .last()
+        .asString()
+        .startsWith("no tokens yet of english-web, code, korean-web, academic, encyclopedia");
+  }
+
+  @Test
+  void aMixtureForPrograms() throws IOException {
+    assertThat(inspect(shipped(2), "--json", "--best-fit")).isZero();
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.get("packing").asText()).isEqualTo("best-fit");
+    assertThat(json.at("/domains/5/name").asText()).isEqualTo("instruction");
+    assertThat(json.at("/domains/5/asked").asDouble()).isCloseTo(1.8 / 100.1, offset(1e-12));
+    assertThat(json.at("/categories/academic/asked").asDouble()).isCloseTo(0.3576, offset(1e-4));
+  }
+
+  @Test
+  void whatIsNoMixtureHasNoJson() throws IOException {
+    Path file = write("config.yaml", "job: nap\n");
+    assertThat(inspect(file, "--json")).isEqualTo(2);
+    assertThat(inspect(shipped(1), "--tokens", "0")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "error: --json: is for mixtures and pre-training runs, which "
+                + file
+                + " is not; leave it out",
+            "error: --tokens: must be above 0, got 0");
   }
 
   @Test

@@ -11,9 +11,13 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.TrainingObjective;
+import io.kanana.data.batch.Packing;
 import io.kanana.data.document.DocumentSource;
+import io.kanana.data.mixture.MixtureConfig;
+import io.kanana.data.mixture.OnLimit;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -22,7 +26,7 @@ import java.util.OptionalInt;
  * @param output where everything goes
  * @param seed of weights, data order and samples
  * @param compute the machine's part
- * @param data documents, and the share of them that is held out
+ * @param data documents or a mixture, the share of them that is held out, and how they are packed
  * @param tokenizer trained on the documents, or given
  * @param model the decoder's shape
  * @param objective the loss
@@ -97,17 +101,25 @@ public record PretrainConfig(
   }
 
   /**
-   * @param documents sources, one after the other
-   * @param heldOutShare the share of documents that is never trained on
+   * @param documents sources, one after the other: a mixture of one domain
+   * @param mixture domains with weights, in place of documents
+   * @param heldOutShare the share of documents that is never trained on, of each domain
+   * @param packing how documents become sequences
+   * @param onLimit what happens where a domain would be read more often than it may
    */
-  public record Data(List<DocumentSource.Config> documents, double heldOutShare) {
+  public record Data(
+      Optional<List<DocumentSource.Config>> documents,
+      Optional<MixtureConfig> mixture,
+      double heldOutShare,
+      Packing packing,
+      OnLimit onLimit) {
     public Data {
-      Check.that(!documents.isEmpty(), "documents", "must name at least one source");
-      Check.that(
-          heldOutShare > 0 && heldOutShare < 1,
-          "held-out-share",
-          "must lie between 0 and 1, got %s",
-          heldOutShare);
+      Sources.check(documents, mixture, heldOutShare);
+    }
+
+    /** The same in one form. */
+    Sources sources() {
+      return Sources.of(documents, mixture, heldOutShare);
     }
   }
 
@@ -144,7 +156,8 @@ public record PretrainConfig(
 
   /**
    * @param every between two measurements
-   * @param tokens the most positions of each; the first ones of the held-out documents
+   * @param tokens the most positions of each, dealt evenly to the domains; the first ones of their
+   *     held-out documents
    */
   public record Evaluate(Duration every, long tokens) {
     public Evaluate {

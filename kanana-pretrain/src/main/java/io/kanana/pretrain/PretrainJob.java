@@ -12,8 +12,6 @@ import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.MemoryEstimate;
 import io.kanana.core.train.WarmUp;
-import io.kanana.data.document.Corpus;
-import io.kanana.data.document.DocumentSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,12 +57,30 @@ public final class PretrainJob implements Job<PretrainConfig> {
             .with("memory: weights, gradients, moments", mebibytes(memory.weights()))
             .with("memory: activations of a micro-batch", mebibytes(memory.activations()));
     OptionalLong tokens = plannedTokens(config);
-    return tokens.isEmpty()
-        ? plan.with("operations", flopsPerToken(config) + " a token")
-        : plan.with("tokens", String.format(Locale.ROOT, "%,d", tokens.getAsLong()))
+    if (tokens.isEmpty()) {
+      return withDomains(plan.with("operations", flopsPerToken(config) + " a token"), config, 0);
+    }
+    return withDomains(
+        plan.with("tokens", String.format(Locale.ROOT, "%,d", tokens.getAsLong()))
             .with(
                 "operations",
-                String.format(Locale.ROOT, "%.3g FLOP", flops(config, tokens.getAsLong())));
+                String.format(Locale.ROOT, "%.3g FLOP", flops(config, tokens.getAsLong()))),
+        config,
+        tokens.getAsLong());
+  }
+
+  /** What the weights ask for; how often that goes through a domain is known with its tokens. */
+  private static JobPlan withDomains(JobPlan plan, PretrainConfig config, long tokens) {
+    JobPlan more = plan;
+    for (var domain : config.data().sources().mixture().askedShares().entrySet()) {
+      String share = String.format(Locale.ROOT, "%.2f %%", 100 * domain.getValue());
+      String of =
+          tokens == 0
+              ? ""
+              : String.format(Locale.ROOT, ", %,d tokens", (long) (tokens * domain.getValue()));
+      more = more.with("domain " + domain.getKey(), share + of);
+    }
+    return more;
   }
 
   private static void checkBackend(String name) {
@@ -111,23 +127,46 @@ public final class PretrainJob implements Job<PretrainConfig> {
   }
 
   private static void run(PretrainConfig config, JobContext context, TensorBackend backend) {
-    DocumentSource corpus =
-        new StoppableDocuments(
-            new Corpus(
-                config.data().documents().stream().map(DocumentSource.Config::create).toList()),
-            context.cancellation());
-    TokenizerStage tokenizers = new TokenizerStage(config, context);
-    new RunInputs(context, List.of("data", "tokenizer"), "tokenizer and tokens")
-        .keep(tokenizers.isDone());
+    Sources sources = config.data().sources();
+    int threads = config.compute().threadCount();
+    TokenizerStage tokenizers = new TokenizerStage(config.tokenizer(), sources, threads, context);
+    new RunInputs(context, Sources::inputs, "tokenizer and tokens").keep(tokenizers.isDone());
     BytePairTokenizer tokenizer;
-    TokenStage.Shards shards;
+    RunTokens tokens;
     try (WarmUp _ = tokenizers.isDone() ? null : warmUp(config, backend)) {
-      tokenizer = tokenizers.run(corpus);
+      tokenizer = tokenizers.run();
+      checkVocabulary(tokenizer, config);
       new SampleStage(config, context).check(tokenizer);
-      shards = new TokenStage(config, context).run(corpus, tokenizer, tokenizers.directory());
+      tokens = new TokenStage(sources, threads, context).run(tokenizer, tokenizers.directory());
     }
-    try (shards) {
-      new TrainingStage(config, context, backend).run(shards, tokenizer, tokenizers.directory());
+    try (tokens;
+        RunMixture mixture =
+            RunMixture.open(
+                DataStage.of(config),
+                tokens,
+                context.output(),
+                documents -> packed(documents, context))) {
+      new TrainingStage(config, context, backend)
+          .run(tokens, mixture, tokenizer, tokenizers.directory());
+    }
+  }
+
+  private static void packed(long documents, JobContext context) {
+    if (context.cancellation().requested()) {
+      throw new Stopped();
+    }
+    context.progress().status(String.format(Locale.ROOT, "packed %,d documents", documents));
+  }
+
+  private static void checkVocabulary(BytePairTokenizer tokenizer, PretrainConfig config) {
+    if (tokenizer.vocabularySize() > config.model().vocabularySize()) {
+      throw new ConfigException(
+          "model.vocabulary-size",
+          String.format(
+              Locale.ROOT,
+              "must be at least the tokenizer's %d, got %d",
+              tokenizer.vocabularySize(),
+              config.model().vocabularySize()));
     }
   }
 

@@ -17,14 +17,21 @@ import java.util.Locale;
 
 /** Makes the tokenizer of a run, or takes the one that is there. */
 final class TokenizerStage {
-  private final PretrainConfig config;
+  /** In a run's output. */
+  static final String DIRECTORY = "tokenizer";
+
+  private final TokenizerChoice choice;
+  private final Sources sources;
+  private final int threads;
   private final JobContext context;
   private final Path directory;
 
-  TokenizerStage(PretrainConfig config, JobContext context) {
-    this.config = config;
+  TokenizerStage(TokenizerChoice choice, Sources sources, int threads, JobContext context) {
+    this.choice = choice;
+    this.sources = sources;
+    this.threads = threads;
     this.context = context;
-    this.directory = context.output().resolve("tokenizer");
+    this.directory = context.output().resolve(DIRECTORY);
   }
 
   /** The directory with the run's own copy of the tokenizer, whatever it came from. */
@@ -37,33 +44,23 @@ final class TokenizerStage {
     return Artefact.isArtefact(directory);
   }
 
-  BytePairTokenizer run(DocumentSource corpus) {
+  BytePairTokenizer run() {
     boolean done = isDone();
     if (done) {
       Artefact.open(directory).verify();
     } else {
-      make(corpus);
+      make();
     }
     BytePairTokenizer tokenizer = Tokenizers.load(directory);
     if (!done) {
       report(tokenizer);
     }
-    if (tokenizer.vocabularySize() > config.model().vocabularySize()) {
-      throw new ConfigException(
-          "model.vocabulary-size",
-          String.format(
-              Locale.ROOT,
-              "must be at least the tokenizer's %d, got %d",
-              tokenizer.vocabularySize(),
-              config.model().vocabularySize()));
-    }
     return tokenizer;
   }
 
-  private void make(DocumentSource corpus) {
+  private void make() {
     context.progress().status("making the tokenizer");
-    TokenizerChoice.Made made =
-        config.tokenizer().make(bytes -> sample(corpus, bytes), config.compute().threadCount());
+    TokenizerChoice.Made made = choice.make(this::sample, threads);
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, "tokenizer", List.of())) {
       artefact.write(Tokenizers.TOKENIZER, Tokenizers.toJson(made.tokenizer()));
       artefact.write(Tokenizers.CONFIG, Tokenizers.toJson(made.config()));
@@ -81,10 +78,14 @@ final class TokenizerStage {
     }
   }
 
-  private List<String> sample(DocumentSource corpus, long bytes) {
+  private List<String> sample(long bytes) {
+    DocumentSource corpus =
+        new StoppableDocuments(
+            sources.documents().orElseThrow(TokenizerStage::nothingToTrainOn),
+            context.cancellation());
     context.progress().status("reading documents for the tokenizer");
     EvenSample sample = new EvenSample(bytes);
-    HeldOut heldOut = new HeldOut(config.data().heldOutShare());
+    HeldOut heldOut = new HeldOut(sources.heldOutShare());
     try (DocumentStream documents = corpus.open(rejected -> {})) {
       for (Document document = documents.next(); document != null; document = documents.next()) {
         if (!heldOut.contains(document.text())) {
@@ -94,5 +95,11 @@ final class TokenizerStage {
     }
     context.progress().status("training the tokenizer");
     return sample.texts();
+  }
+
+  private static ConfigException nothingToTrainOn() {
+    return new ConfigException(
+        "tokenizer",
+        "must be the one that made the domains' tokens (type: load): there are no documents to train another on");
   }
 }

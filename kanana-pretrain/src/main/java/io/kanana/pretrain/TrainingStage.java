@@ -21,11 +21,14 @@ import io.kanana.core.train.TensorBoardListener;
 import io.kanana.core.train.Trainer;
 import io.kanana.core.train.TrainingListener;
 import io.kanana.core.train.TrainingRun;
-import io.kanana.data.batch.MixtureBatches;
+import io.kanana.core.train.TrainingState;
+import io.kanana.data.batch.MixturePlan;
 import io.kanana.data.batch.SequentialBatches;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Trains the model of a run, from where its last checkpoint stands. */
@@ -42,10 +45,10 @@ final class TrainingStage {
     this.key = RandomKey.of(config.seed());
   }
 
-  void run(TokenStage.Shards shards, BytePairTokenizer tokenizer, Path tokenizerDirectory) {
-    int time = config.model().contextLength();
-    BatchSource data = MixtureBatches.of(shards.train(), time, key.child("data").value());
-    BatchSource heldOut = new SequentialBatches(shards.heldOut(), time);
+  void run(
+      RunTokens tokens, RunMixture mixture, BytePairTokenizer tokenizer, Path tokenizerDirectory) {
+    MixturePlan plan = mixture.plan();
+    BatchSource data = mixture.batches(plan);
     TrainingRun.Schedule schedule = schedule(data);
     LrSchedule rates = config.schedule(schedule.totalSteps());
     context.progress().line("back end: " + backend.description());
@@ -54,15 +57,44 @@ final class TrainingStage {
       model.initialise(key.child("weights"), config.train().initialStd());
       Trainer trainer = trainer(model, optimizer, data, rates);
       RunCheckpoints checkpoints = checkpoints(model, optimizer, tokenizer, tokenizerDirectory);
-      if (context.resume()) {
-        checkpoints.restoreLatest().ifPresent(trainer::restore);
-      }
+      restore(trainer, checkpoints, plan);
       schedule.checkReachable(trainer.state().step());
       context.keepConfig();
-      if (train(trainer, heldOut, checkpoints, schedule)) {
+      if (train(trainer, heldOut(tokens, plan), checkpoints, schedule)) {
         new SampleStage(config, context).run(model, tokenizer);
       }
     }
+  }
+
+  private void restore(Trainer trainer, RunCheckpoints checkpoints, MixturePlan plan) {
+    PlanFile file = new PlanFile(context.output());
+    Optional<TrainingState> saved =
+        context.resume() ? checkpoints.restoreLatest() : Optional.empty();
+    saved.ifPresent(
+        state -> {
+          file.check(plan, state.step());
+          trainer.restore(state);
+        });
+    if (saved.isEmpty()) {
+      file.write(plan);
+    }
+  }
+
+  private HeldOutLoss heldOut(RunTokens tokens, MixturePlan plan) {
+    int time = config.model().contextLength();
+    List<HeldOutLoss.Domain> domains = new ArrayList<>();
+    tokens
+        .domains()
+        .forEach(
+            (name, own) -> {
+              if (own.heldOut().documents() > 0) {
+                domains.add(
+                    new HeldOutLoss.Domain(
+                        name, plan.tokenShare(name), new SequentialBatches(own.heldOut(), time)));
+              }
+            });
+    long sequences = Math.max(1, config.evaluate().tokens() / time);
+    return new HeldOutLoss(domains, config.train().microBatch(), sequences);
   }
 
   private TrainingRun.Schedule schedule(BatchSource data) {
@@ -104,7 +136,7 @@ final class TrainingStage {
         new RunCheckpoints.Origin(
             "pretrain",
             directory,
-            List.of(TokenStage.trainDirectory(context)),
+            TokenStage.trainDirectories(config.data().sources(), context.output()),
             tokens,
             context.configYaml()),
         config.checkpoint().keep(),
@@ -114,12 +146,11 @@ final class TrainingStage {
 
   private boolean train(
       Trainer trainer,
-      BatchSource heldOut,
+      HeldOutLoss heldOut,
       RunCheckpoints checkpoints,
       TrainingRun.Schedule schedule) {
     long step = trainer.state().step();
     long tokens = trainer.state().tokens();
-    long sequences = Math.max(1, config.evaluate().tokens() / config.model().contextLength());
     try (MetricsWriter metrics =
             MetricsWriter.open(context.output().resolve("metrics.jsonl"), step);
         EventFile events =
@@ -129,7 +160,7 @@ final class TrainingStage {
                 step)) {
       return new TrainingRun(
               trainer,
-              new HeldOutLoss(heldOut, config.train().microBatch(), sequences),
+              heldOut,
               checkpoints,
               schedule,
               List.of(
@@ -177,10 +208,19 @@ final class TrainingStage {
           .line(
               String.format(
                   Locale.ROOT,
-                  "step %,d  held-out loss %.4f, %.4f bits per byte",
+                  "step %,d  held-out loss %.4f, %.4f bits per byte%s",
                   report.step(),
                   report.loss(),
-                  report.bitsPerByte()));
+                  report.bitsPerByte(),
+                  domains(report)));
+    }
+
+    private static String domains(HeldOutReport report) {
+      return report.domains().entrySet().stream()
+          .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue().bitsPerByte()))
+          .reduce((a, b) -> a + ", " + b)
+          .map(all -> " (" + all + ")")
+          .orElse("");
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A pre-training run of some hundred weights and two steps, in a directory of its own. */
-record SmallPretrain(Path directory) {
+record SmallPretrain(Path directory, String config) {
   private static final String CONFIG =
       """
       job: pretrain
@@ -37,6 +37,24 @@ record SmallPretrain(Path directory) {
       checkpoint: {every: {steps: 2}, keep: 1}
       samples: {prompts: [A], max-new-tokens: 2}
       """;
+
+  private static final String DOCUMENTS = "  documents: [{type: miniature-web, documents: 40}]\n";
+
+  SmallPretrain(Path directory) {
+    this(directory, CONFIG);
+  }
+
+  /** Without documents: a test gives a mixture. */
+  static SmallPretrain ofMixture(Path directory) {
+    return new SmallPretrain(directory, CONFIG.replace(DOCUMENTS, ""));
+  }
+
+  /** The job that ends with the tokens, of a mixture that a test gives. */
+  static SmallPretrain ofTokenize(Path directory) {
+    String data = CONFIG.substring(0, CONFIG.indexOf("model:")).replace(DOCUMENTS, "");
+    return new SmallPretrain(
+        directory, data.replace("job: pretrain", "job: tokenize").replace("backend: cpu, ", ""));
+  }
 
   /** What it told. */
   static final class Lines implements Progress {
@@ -71,7 +89,7 @@ record SmallPretrain(Path directory) {
 
   ConfiguredJob<?> configured(String... assignments) throws IOException {
     Path file = directory.resolve("small.yaml");
-    Files.writeString(file, CONFIG.replaceFirst("%s", output().toString()));
+    Files.writeString(file, config.replaceFirst("%s", output().toString()));
     return Jobs.load(SmallPretrain.class.getClassLoader()).configure(file, List.of(assignments));
   }
 

@@ -2,12 +2,15 @@ package io.kanana.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +27,10 @@ import java.util.Set;
 /** One walk of a tree beside the types it is bound to; an empty result has its problem reported. */
 final class Binding {
   private static final String TYPE = "type";
+
+  /** The key of a {@link FromFile} section that names what it is laid over. */
+  static final String FILE = "file";
+
   private static final int SHOWN = 60;
 
   private final OpenParts parts;
@@ -174,6 +181,9 @@ final class Binding {
     if (!type.isRecord()) {
       throw new IllegalArgumentException("no configuration holds a " + type.getName());
     }
+    if (type.isAnnotationPresent(FromFile.class)) {
+      layOverFile(type, section, path);
+    }
     RecordComponent[] components = type.getRecordComponents();
     boolean known = refuseUnknown(components, section, path, beside);
     Object[] arguments = new Object[components.length];
@@ -192,6 +202,31 @@ final class Binding {
     }
     Optional<?> made = construct(type, components, arguments, path, unread);
     return unread.isEmpty() && known ? made : Optional.empty();
+  }
+
+  private void layOverFile(Class<?> type, ObjectNode section, String path) {
+    JsonNode name = section.remove(FILE);
+    Optional<?> file =
+        name == null ? Optional.empty() : value(Path.class, name, Paths.child(path, FILE));
+    if (file.isPresent()) {
+      JsonNode merged = new Layers(parts).merge(type, fileOf((Path) file.get(), path), section);
+      section.removeAll();
+      section.setAll((ObjectNode) merged);
+    }
+  }
+
+  private ObjectNode fileOf(Path file, String path) {
+    String key = Paths.child(path, FILE);
+    try {
+      ObjectNode tree = Yaml.read(file);
+      if (tree.remove(FILE) != null) {
+        problems.add(new Problem(key, file + " names a file itself; only one level is allowed"));
+      }
+      return tree;
+    } catch (ConfigException e) {
+      e.problems().forEach(problem -> problems.add(new Problem(key, problem.toString())));
+      return JsonNodeFactory.instance.objectNode();
+    }
   }
 
   private Optional<?> component(Type type, JsonNode node, String path) {

@@ -76,6 +76,9 @@ public final class ConfigFields {
 
   private static String section(Class<?> record) {
     List<String> keys = new ArrayList<>();
+    if (record.isAnnotationPresent(FromFile.class)) {
+      keys.add(Binding.FILE);
+    }
     for (RecordComponent component : record.getRecordComponents()) {
       keys.add(Names.kebab(component.getName()));
     }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Continues token sequences, several at once, with a cache of keys and values. What a sequence
- * becomes does not depend on the others in its batch (up to rounding). Not safe for use by several
- * threads.
+ * Continues token sequences, several at once, with a cache of keys and values. A beginning that all
+ * have in common is read once. What a sequence becomes does not depend on the others in its batch
+ * (up to rounding). Not safe for use by several threads.
  */
 public final class Generator {
   /** Decides how a sequence goes on. */
@@ -75,6 +75,9 @@ public final class Generator {
     }
   }
 
+  /** A shorter beginning is not worth a pass of its own. */
+  private static final int LEAST_SHARED = 16;
+
   private final Llama model;
   private final TensorBackend backend;
 
@@ -95,7 +98,11 @@ public final class Generator {
     try (Scope scope = backend.scope("generation")) {
       KvCache cache =
           new KvCache(model.config(), scope, sequences.size(), Math.max(longest, capacity));
-      readPrompts(sequences, cache, longest);
+      int shared = sharedBeginning(sequences);
+      if (shared > 0) {
+        readBeginning(sequences.getFirst().tokens, shared, cache, scope);
+      }
+      readPrompts(sequences, cache, shared, longest - shared);
       while (sequences.stream().anyMatch(s -> !s.finished)) {
         step(sequences, cache);
       }
@@ -118,17 +125,38 @@ public final class Generator {
     }
   }
 
+  /** How many tokens all prompts begin with; at least one is left to each. */
+  private static int sharedBeginning(List<Sequence> sequences) {
+    int[] first = sequences.getFirst().tokens;
+    int shared = sequences.stream().mapToInt(s -> s.length - 1).min().orElseThrow();
+    for (Sequence sequence : sequences) {
+      int mismatch = Arrays.mismatch(first, 0, shared, sequence.tokens, 0, shared);
+      shared = mismatch < 0 ? shared : mismatch;
+    }
+    return sequences.size() > 1 && shared >= LEAST_SHARED ? shared : 0;
+  }
+
+  private void readBeginning(int[] tokens, int length, KvCache cache, Scope scope) {
+    KvCache one = new KvCache(model.config(), scope, 1, length);
+    try (Scope step = backend.scope("common beginning")) {
+      Tape tape = Tape.forwardOnly(backend.kernels(), step);
+      model.hidden(tape, one, Arrays.copyOf(tokens, length));
+    }
+    one.setLength(0, length);
+    cache.beginWith(one, 0, backend.kernels());
+  }
+
   /**
    * Prompts are padded behind; what the padding leaves in the cache is overwritten by the tokens
    * that follow.
    */
-  private void readPrompts(List<Sequence> sequences, KvCache cache, int longest) {
-    int[] tokens = new int[sequences.size() * longest];
+  private void readPrompts(List<Sequence> sequences, KvCache cache, int from, int time) {
+    int[] tokens = new int[sequences.size() * time];
     int[] lastRows = new int[sequences.size()];
     for (int b = 0; b < sequences.size(); b++) {
       Sequence sequence = sequences.get(b);
-      System.arraycopy(sequence.tokens, 0, tokens, b * longest, sequence.length);
-      lastRows[b] = b * longest + sequence.length - 1;
+      System.arraycopy(sequence.tokens, from, tokens, b * time, sequence.length - from);
+      lastRows[b] = b * time + sequence.length - from - 1;
     }
     float[] logits = logits(cache, tokens, lastRows);
     for (int b = 0; b < sequences.size(); b++) {

@@ -63,6 +63,14 @@ public final class TextGenerator {
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
   public record Continued(String text, int[] ids, Ending ending) {}
 
+  /**
+   * A text to continue in its own way.
+   *
+   * @param ids its tokens, at least one
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  public record Prompt(int[] ids, Options options) {}
+
   private final Llama model;
   private final Tokenizer tokenizer;
   private final Set<Integer> endings;
@@ -95,11 +103,26 @@ public final class TextGenerator {
    * What follows each prompt of token ids, all generated together; the draws of each are its own.
    */
   public List<Continued> continueAll(List<int[]> prompts, Options options) {
+    return continueAll(
+        prompts.stream().map(ids -> new Prompt(ids, options)).toList(),
+        IntStream.range(0, prompts.size()).toArray());
+  }
+
+  /**
+   * What follows each prompt, all generated together. What a prompt becomes depends on its own
+   * options and not on those beside it.
+   */
+  public List<Continued> continueEach(List<Prompt> prompts) {
+    return continueAll(prompts, new int[prompts.size()]);
+  }
+
+  private List<Continued> continueAll(List<Prompt> prompts, int[] draws) {
     List<Stream> streams = new ArrayList<>();
     List<Generator.Request> requests = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
-      streams.add(new Stream(options, i, piece -> {}, () -> false));
-      requests.add(request(prompts.get(i), streams.get(i), options));
+      Prompt prompt = prompts.get(i);
+      streams.add(new Stream(prompt.options, draws[i], piece -> {}, () -> false));
+      requests.add(request(prompt.ids, streams.get(i), prompt.options));
     }
     List<int[]> ids = new Generator(model).generate(requests);
     return IntStream.range(0, ids.size()).mapToObj(i -> streams.get(i).finish(ids.get(i))).toList();

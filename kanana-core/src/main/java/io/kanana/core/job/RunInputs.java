@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps what the intermediate artefacts of a run are made from beside them, so that a resumed run
@@ -22,7 +23,7 @@ public final class RunInputs {
   private static final String FILE = "inputs.yaml";
 
   private final JobContext context;
-  private final List<String> sections;
+  private final UnaryOperator<ObjectNode> selection;
   private final String artefacts;
   private final Path file;
   private final ObjectNode now;
@@ -32,11 +33,20 @@ public final class RunInputs {
    * @param artefacts what a message calls them: {@code tokenizer and tokens}
    */
   public RunInputs(JobContext context, List<String> sections, String artefacts) {
+    this(context, (ObjectNode config) -> config.retain(sections), artefacts);
+  }
+
+  /**
+   * @param selection leaves of a configuration what the artefacts are a function of; may change its
+   *     argument
+   * @param artefacts what a message calls them
+   */
+  public RunInputs(JobContext context, UnaryOperator<ObjectNode> selection, String artefacts) {
     this.context = context;
-    this.sections = sections;
+    this.selection = selection;
     this.artefacts = artefacts;
     this.file = context.output().resolve(FILE);
-    this.now = Yaml.read(context.configYaml()).retain(sections);
+    this.now = selection.apply(Yaml.read(context.configYaml()));
   }
 
   /**
@@ -62,7 +72,7 @@ public final class RunInputs {
    */
   public void check(Path config) {
     List<Problem> problems =
-        Changes.between(Yaml.read(config).retain(sections), now).stream()
+        Changes.between(selection.apply(Yaml.read(config)), now).stream()
             .map(this::problem)
             .toList();
     if (!problems.isEmpty()) {

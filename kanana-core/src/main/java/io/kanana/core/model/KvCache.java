@@ -2,6 +2,7 @@ package io.kanana.core.model;
 
 import io.kanana.core.error.BackendException;
 import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.Kernels;
 import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import java.util.ArrayList;
@@ -61,6 +62,28 @@ public final class KvCache {
           "length " + length + " does not fit a cache of " + capacity + " positions");
     }
     lengths[sequence] = length;
+  }
+
+  /**
+   * Gives every sequence of this cache the positions that one of another cache has seen: a common
+   * beginning is computed once. Those of this cache are forgotten.
+   */
+  public void beginWith(KvCache other, int sequence, Kernels kernels) {
+    int length = other.length(sequence);
+    for (int b = 0; b < batch(); b++) {
+      setLength(b, length);
+      for (int layer = 0; layer < keys.size(); layer++) {
+        kernels.copy(other.rows(other.keys, layer, sequence), rows(keys, layer, b));
+        kernels.copy(other.rows(other.values, layer, sequence), rows(values, layer, b));
+      }
+    }
+  }
+
+  /** The valid positions of a sequence. */
+  private Tensor rows(List<Tensor> tensors, int layer, int sequence) {
+    Tensor all = tensors.get(layer);
+    int begin = sequence * capacity;
+    return all.reshape(batch() * capacity, all.dim(2)).slice(begin, begin + lengths[sequence]);
   }
 
   int[] lengths() {

@@ -2,7 +2,6 @@ package io.kanana.core.template;
 
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
-import io.kanana.core.error.KananaException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +20,11 @@ import java.util.Map;
  */
 public final class ChatTemplate {
   private final String name;
-  private final TemplateParser.Parsed parsed;
+  private final Template template;
 
-  private ChatTemplate(String name, TemplateParser.Parsed parsed) {
+  private ChatTemplate(String name, Template template) {
     this.name = name;
-    this.parsed = parsed;
+    this.template = template;
   }
 
   /**
@@ -36,11 +35,7 @@ public final class ChatTemplate {
    *     the line
    */
   public static ChatTemplate parse(String name, String jinja) {
-    try {
-      return new ChatTemplate(name, TemplateParser.parse(jinja, new Budget(Limits.DEFAULT)));
-    } catch (Fault fault) {
-      throw told(name, fault, fault.line());
-    }
+    return new ChatTemplate(name, Template.parse(name, jinja, Template.Dialect.CHAT));
   }
 
   /**
@@ -58,28 +53,14 @@ public final class ChatTemplate {
       throw new DataException(
           name + ": a conversation of 0 messages has no text; give at least one message");
     }
-    Budget budget = new Budget(options.limits());
-    return run(budget, options, () -> variables(budget, messages, options));
+    return template.run(
+        options.limits(), options.clock(), budget -> variables(budget, messages, options));
   }
 
   /** Renders with these names and the functions that all templates have, and nothing else. */
   Rendered render(Map<String, ?> names, RenderOptions options) {
-    Budget budget = new Budget(options.limits());
-    return run(budget, options, () -> values(budget, names));
-  }
-
-  private interface Names {
-    Map<String, Value> values();
-  }
-
-  private Rendered run(Budget budget, RenderOptions options, Names names) {
-    Interpreter interpreter = new Interpreter(new Evaluator(budget));
-    try {
-      Scope functions = new Scope(null, new Globals(budget, options.clock()).functions());
-      return interpreter.run(parsed, new Scope(functions, names.values()));
-    } catch (Fault fault) {
-      throw told(name, fault, interpreter.line());
-    }
+    return template.run(
+        options.limits(), options.clock(), budget -> Template.values(budget, names));
   }
 
   private static Map<String, Value> variables(
@@ -94,7 +75,7 @@ public final class ChatTemplate {
     names.put("add_generation_prompt", Value.of(options.addGenerationPrompt()));
     putToken(names, "bos_token", options.bosToken());
     putToken(names, "eos_token", options.eosToken());
-    names.putAll(values(budget, options.variables()));
+    names.putAll(Template.values(budget, options.variables()));
     return names;
   }
 
@@ -102,13 +83,6 @@ public final class ChatTemplate {
     if (token != null) {
       names.put(name, new Value.Str(token));
     }
-  }
-
-  private static Map<String, Value> values(Budget budget, Map<String, ?> names) {
-    JsonValues json = new JsonValues(budget);
-    Map<String, Value> values = new LinkedHashMap<>();
-    names.forEach((key, value) -> values.put(key, json.of(value)));
-    return values;
   }
 
   private static Value message(Budget budget, Value source) {
@@ -131,34 +105,5 @@ public final class ChatTemplate {
       message.put(new Value.Str("thinking"), reasoning);
     }
     return message.build();
-  }
-
-  private static KananaException told(String name, Fault fault, int line) {
-    String where = name + ", line " + line + ": ";
-    String problem = fault.getMessage().replace('\n', ' ');
-    return switch (fault.kind()) {
-      case SYNTAX ->
-          new CheckpointException(
-              where + "the chat template cannot be read: " + problem + "; correct the template");
-      case BOUND ->
-          new CheckpointException(
-              where
-                  + "the chat template is stopped: "
-                  + problem
-                  + "; a template needs far less, or raise the limit for this conversation");
-      case UNSAFE ->
-          new CheckpointException(
-              where + "the chat template is refused: " + problem + "; correct the template");
-      case FAILURE ->
-          new DataException(
-              where
-                  + "the chat template does not fit these messages: "
-                  + problem
-                  + "; check the keys and values of the messages");
-      case REFUSED ->
-          new DataException(
-              where + "the chat template refuses these messages: " + problem,
-              new Refusal(fault.getMessage()));
-    };
   }
 }

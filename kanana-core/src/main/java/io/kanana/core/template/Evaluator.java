@@ -11,11 +11,16 @@ import java.util.Map;
 /** Computes expressions over a scope. */
 final class Evaluator {
   private final Budget budget;
+  private final boolean strict;
   private final Operators operators;
   private final Attributes attributes;
 
-  Evaluator(Budget budget) {
+  /**
+   * @param strict whether a name without a value is a failure as soon as it is used
+   */
+  Evaluator(Budget budget, boolean strict) {
     this.budget = budget;
+    this.strict = strict;
     this.operators = new Operators(budget);
     this.attributes = new Attributes(budget, operators);
   }
@@ -55,7 +60,9 @@ final class Evaluator {
           case Expr.Test test -> test(test, scope);
         };
     budget.leave();
-    return value;
+    return strict && value instanceof Value.Undefined undefined
+        ? new Value.Undefined(undefined.problem(), true)
+        : value;
   }
 
   private static Value name(String name, Scope scope) {

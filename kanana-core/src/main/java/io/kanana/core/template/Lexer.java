@@ -6,9 +6,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Cuts a template into tokens under the rules that chat templates are written for: {@code
- * trim_blocks} (the newline after a block tag goes), {@code lstrip_blocks} (blanks before a block
- * tag that stands first on its line go), {@code -} and {@code +} as in Jinja, and one newline at
+ * Cuts a template into tokens: {@code -} and {@code +} as in Jinja and, under the rules that chat
+ * templates are written for, {@code trim_blocks} (the newline after a block tag goes), {@code
+ * lstrip_blocks} (blanks before a block tag that stands first on its line go), and one newline at
  * the very end goes.
  */
 final class Lexer {
@@ -16,21 +16,26 @@ final class Lexer {
   private static final String SINGLE_OPERATORS = "+-/*%~[](){}><=.:|,;";
 
   private final String source;
+  private final boolean trims;
   private final List<Token> tokens = new ArrayList<>();
   private int at;
   private int line = 1;
   private int lineCountedTo;
 
-  private Lexer(String source) {
+  private Lexer(String source, boolean trims) {
     this.source = source;
+    this.trims = trims;
   }
 
-  static List<Token> tokens(String template) {
+  /**
+   * @param trims whether white space that only lays the tags out goes
+   */
+  static List<Token> tokens(String template, boolean trims) {
     String source = template.replace("\r\n", "\n").replace('\r', '\n');
-    if (source.endsWith("\n")) {
+    if (trims && source.endsWith("\n")) {
       source = source.substring(0, source.length() - 1);
     }
-    return new Lexer(source).run();
+    return new Lexer(source, trims).run();
   }
 
   private List<Token> run() {
@@ -81,8 +86,9 @@ final class Lexer {
       return PythonText.stripEnd(text, null);
     }
     int lineStart = text.lastIndexOf('\n') + 1;
+    boolean strips = trims && sign != '+' && !print;
     boolean startsLine = lineStart > 0 || from == 0 || source.charAt(from - 1) == '\n';
-    if (sign != '+' && !print && startsLine && PythonText.isBlank(text.substring(lineStart))) {
+    if (strips && startsLine && PythonText.isBlank(text.substring(lineStart))) {
       return text.substring(0, lineStart);
     }
     return text;
@@ -103,7 +109,7 @@ final class Lexer {
   private void afterTag(boolean minus, boolean newline) {
     if (minus) {
       at = PythonText.skipSpace(source, at);
-    } else if (newline && at < source.length() && source.charAt(at) == '\n') {
+    } else if (trims && newline && at < source.length() && source.charAt(at) == '\n') {
       at++;
     }
   }

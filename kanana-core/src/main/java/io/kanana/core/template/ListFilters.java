@@ -47,7 +47,8 @@ final class ListFilters {
 
   private static Value items(Evaluator evaluator, Value input, Arguments arguments) {
     arguments.bind("items");
-    if (input instanceof Value.Undefined) {
+    if (input instanceof Value.Undefined undefined) {
+      undefined.require();
       return Sequences.iteration(evaluator.budget(), List.of());
     }
     if (!(input instanceof Value.Dict dict)) {
@@ -163,9 +164,9 @@ final class ListFilters {
   private static Value fallback(Evaluator evaluator, Value input, Arguments arguments) {
     Bound bound = arguments.bind("default", "default_value", "boolean");
     boolean missing = input instanceof Value.Undefined;
-    boolean empty = bound.flag(1, false) && !Operators.truth(input);
+    boolean emptyToo = bound.flag(1, false);
     evaluator.budget().step();
-    return missing || empty ? bound.get(0, Value.Str.EMPTY) : input;
+    return missing || (emptyToo && !Operators.truth(input)) ? bound.get(0, Value.Str.EMPTY) : input;
   }
 
   private static Value attribute(Evaluator evaluator, Value input, Arguments arguments) {

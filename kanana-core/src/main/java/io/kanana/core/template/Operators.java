@@ -26,7 +26,11 @@ final class Operators {
 
   static boolean truth(Value value) {
     return switch (value) {
-      case Value.Undefined _, Value.None _ -> false;
+      case Value.Undefined undefined -> {
+        undefined.require();
+        yield false;
+      }
+      case Value.None _ -> false;
       case Value.Bool flag -> flag.value();
       case Int number -> number.value().signum() != 0;
       case Real number -> number.value() != 0;
@@ -325,6 +329,12 @@ final class Operators {
   @SuppressWarnings("ReferenceEquality")
   boolean equal(Value left, Value right) {
     budget.step();
+    if (left instanceof Value.Undefined undefined) {
+      undefined.require();
+    }
+    if (right instanceof Value.Undefined undefined) {
+      undefined.require();
+    }
     Double x = real(left);
     Double y = real(right);
     if (x != null && y != null) {

@@ -19,7 +19,10 @@ final class Printer {
   static String text(Budget budget, Value value) {
     return switch (value) {
       case Value.Str text -> text.value();
-      case Value.Undefined _ -> "";
+      case Value.Undefined undefined -> {
+        undefined.require();
+        yield "";
+      }
       default -> repr(budget, value);
     };
   }

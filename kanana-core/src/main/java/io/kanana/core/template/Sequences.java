@@ -70,7 +70,10 @@ final class Sequences {
   static Iterator<Value> iterator(Budget budget, Value value) {
     Iterator<Value> items =
         switch (value) {
-          case Value.Undefined _ -> List.<Value>of().iterator();
+          case Value.Undefined undefined -> {
+            undefined.require();
+            yield List.<Value>of().iterator();
+          }
           case Sequence sequence -> sequence.items().iterator();
           case Value.Iteration iteration -> iteration.take().iterator();
           case Value.Str text -> characters(text.value());
@@ -110,7 +113,10 @@ final class Sequences {
   /** The number of items, or null where a value has none. */
   static Long length(Value value) {
     return switch (value) {
-      case Value.Undefined _ -> 0L;
+      case Value.Undefined undefined -> {
+        undefined.require();
+        yield 0L;
+      }
       case Value.Str text -> (long) PythonText.length(text.value());
       case Sequence sequence -> (long) sequence.items().size();
       case Value.Dict dict -> (long) dict.entries().size();

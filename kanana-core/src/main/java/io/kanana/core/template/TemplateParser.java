@@ -21,17 +21,18 @@ final class TemplateParser {
    * A template as it was read.
    *
    * @param marked whether there is a {@code generation} block anywhere in it
+   * @param names every name that is read anywhere in it, its own variables included
    */
-  record Parsed(List<Stmt> statements, boolean marked) {}
+  record Parsed(List<Stmt> statements, boolean marked, Set<String> names) {}
 
   private TemplateParser(Tokens tokens, ExpressionParser expressions) {
     this.tokens = tokens;
     this.expressions = expressions;
   }
 
-  static Parsed parse(String template, Budget budget) {
+  static Parsed parse(String template, Template.Dialect dialect, Budget budget) {
     budget.characters(template.length());
-    Tokens tokens = new Tokens(Lexer.tokens(template), budget.limits().nesting());
+    Tokens tokens = new Tokens(Lexer.tokens(template, dialect.trims()), budget.limits().nesting());
     return new TemplateParser(tokens, new ExpressionParser(tokens, budget)).all();
   }
 
@@ -41,7 +42,7 @@ final class TemplateParser {
       throw tokens.unexpected("the end of the template");
     }
     expressions.refuseUnknown();
-    return new Parsed(body, marked);
+    return new Parsed(body, marked, expressions.takeMentioned());
   }
 
   /** Statements up to a tag of one of these names, of which the name is then the current token. */
@@ -105,8 +106,7 @@ final class TemplateParser {
   private static Fault unknown(String name, int line) {
     if (ABOUT_OTHER_TEMPLATES.contains(name)) {
       return Fault.syntax(
-          line,
-          "the tag '" + name + "' is refused: a chat template stands alone and reads no file");
+          line, "the tag '" + name + "' is refused: a template stands alone and reads no file");
     }
     return Fault.syntax(line, "there is no tag named '" + name + "'");
   }

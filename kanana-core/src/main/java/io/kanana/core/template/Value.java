@@ -45,8 +45,22 @@ sealed interface Value {
     };
   }
 
-  /** A name without a value: empty when printed, a failure when used further. */
-  record Undefined(String problem) implements Value {}
+  /**
+   * A name without a value: empty when printed, a failure when used further. One that is strict may
+   * only be asked whether it is defined.
+   */
+  record Undefined(String problem, boolean strict) implements Value {
+    Undefined(String problem) {
+      this(problem, false);
+    }
+
+    /** Refuses what only a lenient one allows. */
+    void require() {
+      if (strict) {
+        throw Fault.failure(problem);
+      }
+    }
+  }
 
   /** Python's {@code None}. */
   record None() implements Value {

@@ -61,10 +61,8 @@ public final class WordCache {
    * @param value the value of each index below {@code count}
    */
   public void put(char[] text, int from, int to, long hash, int count, IntUnaryOperator value) {
-    if (words.size() == maxWords
-        || words.start(words.size()) + to - from > maxChars
-        || starts[words.size()] + count > maxValues) {
-      words.clear();
+    if (!hasRoom(to - from, count)) {
+      clear();
     }
     int word = words.add(text, from, to, hash);
     if (word + 1 == starts.length) {
@@ -78,5 +76,17 @@ public final class WordCache {
       values[first + i] = value.applyAsInt(i);
     }
     starts[word + 1] = first + count;
+  }
+
+  /** Whether a word of this length and so many values goes in without emptying it. */
+  public boolean hasRoom(int length, int count) {
+    return words.size() < maxWords
+        && words.start(words.size()) + length <= maxChars
+        && starts[words.size()] + count <= maxValues;
+  }
+
+  /** Forgets all words. */
+  public void clear() {
+    words.clear();
   }
 }

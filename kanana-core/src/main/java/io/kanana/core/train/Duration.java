@@ -38,8 +38,19 @@ public record Duration(OptionalLong steps, OptionalLong tokens, OptionalDouble e
    * @param sequencesPerStep rows of the batch of one update
    */
   public long inSteps(BatchSource data, int sequencesPerStep) {
-    return inSteps((long) sequencesPerStep * data.contextLength())
-        .orElseGet(() -> atLeastOne(epochs.orElseThrow() * data.epochLength() / sequencesPerStep));
+    return inSteps(data.contextLength(), data.epochLength(), sequencesPerStep);
+  }
+
+  /**
+   * The same in steps, at least 1, where the data are known but not yet their order.
+   *
+   * @param contextLength T, positions of a sequence
+   * @param epochLength sequences in one pass over the data
+   * @param sequencesPerStep rows of the batch of one update
+   */
+  public long inSteps(int contextLength, long epochLength, int sequencesPerStep) {
+    return inSteps((long) sequencesPerStep * contextLength)
+        .orElseGet(() -> atLeastOne(epochs.orElseThrow() * epochLength / sequencesPerStep));
   }
 
   /**

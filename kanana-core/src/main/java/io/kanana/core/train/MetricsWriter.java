@@ -76,11 +76,19 @@ public final class MetricsWriter implements TrainingListener, AutoCloseable {
   @Override
   public void evaluated(HeldOutReport report) {
     ObjectNode line = line("held-out", report.step());
-    put(line, "loss", report.loss());
-    put(line, "bits-per-byte", report.bitsPerByte());
-    line.put("targets", report.targets());
-    line.put("text-bytes", report.textBytes());
+    put(line, report);
+    if (!report.domains().isEmpty()) {
+      ObjectNode domains = line.putObject("domains");
+      report.domains().forEach((name, domain) -> put(domains.putObject(name), domain));
+    }
     append(line);
+  }
+
+  private static void put(ObjectNode into, HeldOutReport report) {
+    put(into, "loss", report.loss());
+    put(into, "bits-per-byte", report.bitsPerByte());
+    into.put("targets", report.targets());
+    into.put("text-bytes", report.textBytes());
   }
 
   private static CheckpointException failure(Path file, IOException e) {

@@ -135,8 +135,8 @@ public final class ProgressLine implements TrainingListener {
     return String.format(Locale.ROOT, format, rest, prefixes[prefix], unit);
   }
 
-  /** Such as 45s, 3m05s, 2h07m, 4d03h. */
-  static String time(double seconds) {
+  /** A duration such as 45s, 3m05s, 2h07m, 4d03h. */
+  public static String time(double seconds) {
     long s = Math.round(seconds);
     if (s < 60) {
       return s + "s";

@@ -36,7 +36,12 @@ public final class TensorBoardListener implements TrainingListener {
   @Override
   public void evaluated(HeldOutReport report) {
     double now = seconds(clock);
-    file.scalar(now, report.step(), "held-out/loss", report.loss());
-    file.scalar(now, report.step(), "held-out/bits-per-byte", report.bitsPerByte());
+    heldOut(now, "held-out", report);
+    report.domains().forEach((name, domain) -> heldOut(now, "held-out-" + name, domain));
+  }
+
+  private void heldOut(double now, String group, HeldOutReport report) {
+    file.scalar(now, report.step(), group + "/loss", report.loss());
+    file.scalar(now, report.step(), group + "/bits-per-byte", report.bitsPerByte());
   }
 }

@@ -9,11 +9,11 @@ import io.kanana.core.tensor.TensorBackend;
  * Rows of packed documents, ready for a forward pass. All arrays are [B, T] in row-major order and
  * belong to the receiver; they are not written again by the source.
  *
- * <p>A row is a window of a stream of documents. No document attends another: position {@code t}
- * attends {@code u} of its row where {@code documentStarts[t] <= u <= t}. Every token of the stream
- * is the input of exactly one position, and every token that another token of its document precedes
- * is the target of exactly one position, also where a row ends inside a document. Padding, which
- * only the end of a stream needs, has token 0, no target, and attends itself alone.
+ * <p>A row holds pieces of documents, one after the other. No piece attends another: position
+ * {@code t} attends {@code u} of its row where {@code documentStarts[t] <= u <= t}. Over one pass
+ * through a set of documents, every token is the input of exactly one position, and every token
+ * that another token of its document precedes is the target of exactly one position, also where a
+ * piece ends inside its document. Padding has token 0, no target, and attends itself alone.
  *
  * @param rows B, the number of sequences
  * @param contextLength T, the number of positions of a sequence

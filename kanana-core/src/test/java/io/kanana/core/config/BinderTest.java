@@ -8,6 +8,8 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
 import io.kanana.core.extension.Extension;
 import io.kanana.core.extension.Extensions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -220,5 +223,43 @@ class BinderTest {
   void aRuleThatFailsWithAnExceptionIsHiddenBehindTheRuleThatExplainsIt() {
     assertThat(problems(GOOD.replace("heads: 4", "heads: 0")))
         .containsExactly("model.heads: must be > 0, got 0");
+  }
+
+  @FromFile
+  record Kept(Map<String, Source> sources, Optional<String> note) {}
+
+  record Keeper(Kept kept) {}
+
+  private static Binder.Bound<Keeper> keeper(String yaml) {
+    return new Binder(EXTENSIONS).bind(Keeper.class, Yaml.read(yaml));
+  }
+
+  @Test
+  void aSectionIsLaidOverTheFileThatItNames(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("kept.yaml");
+    Files.writeString(
+        file, "sources: {a: {path: x, weight: 1}, b: {path: w, weight: 2}}\nnote: theirs\n");
+    Binder.Bound<Keeper> bound =
+        keeper("kept: {file: " + file + ", sources: {b: {weight: 3}, c: {path: z, weight: 4}}}");
+    assertThat(bound.config().kept().note()).contains("theirs");
+    assertThat(bound.config().kept().sources())
+        .containsExactly(
+            Map.entry("a", new Source(Path.of("x"), 1)),
+            Map.entry("b", new Source(Path.of("w"), 3)),
+            Map.entry("c", new Source(Path.of("z"), 4)));
+    assertThat(bound.yaml()).doesNotContain("file:");
+    assertThat(keeper(bound.yaml())).isEqualTo(bound);
+  }
+
+  @Test
+  void theFileOfASectionIsReadAsStrictly(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("kept.yaml");
+    Files.writeString(file, "file: other.yaml\nsource: {}\n");
+    assertThatThrownBy(() -> keeper("kept: {file: " + file + ", sources: {}}"))
+        .hasMessageContaining("kept.file: " + file + " names a file itself; only one level")
+        .hasMessageContaining("kept.source: unknown key (its value is {}); did you mean sources?");
+    assertThatThrownBy(() -> keeper("kept: {file: " + directory + "/none.yaml, sources: {}}"))
+        .hasMessage(
+            "kept.file: " + directory + "/none.yaml: there is no such file; check the path");
   }
 }

@@ -39,10 +39,26 @@ class WordCacheTest {
 
   @Test
   void aFullOneIsEmptied() {
-    for (int i = 0; i <= 5_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
+      assertThat(cache.hasRoom(5, 1)).isTrue();
       put("w" + i, i);
     }
+    assertThat(cache.hasRoom(5, 1)).isFalse();
+    put("w5000", 5_000);
     assertThat(find("w4999")).isNegative();
     assertThat(values(find("w5000"))).containsExactly(5_000);
+  }
+
+  @Test
+  void roomIsForCharactersAndValuesToo() {
+    WordCache small = new WordCache(5, 8, 8);
+    char[] word = "abcdef".toCharArray();
+    small.put(word, 0, 6, TextHash.of(word, 0, 6), 5, i -> i);
+    assertThat(small.hasRoom(2, 3)).isTrue();
+    assertThat(small.hasRoom(3, 3)).isFalse();
+    assertThat(small.hasRoom(2, 4)).isFalse();
+    small.clear();
+    assertThat(small.hasRoom(8, 8)).isTrue();
+    assertThat(small.find(word, 0, 6, TextHash.of(word, 0, 6))).isNegative();
   }
 }

@@ -152,7 +152,9 @@ class EventFileTest {
       TensorBoardListener listener =
           new TensorBoardListener(file, () -> Instant.ofEpochMilli(1500));
       listener.stepped(MetricsWriterTest.report(3, 2.5, ""));
-      listener.evaluated(new HeldOutReport(3, 2.25, 0.75, 10, 40));
+      listener.evaluated(
+          new HeldOutReport(
+              3, 2.25, 0.75, 10, 40, Map.of("code", new HeldOutReport(3, 2, 0.5, 10, 40))));
     }
     Map<String, Object> values = new HashMap<>();
     for (Map<Integer, Object> event : events()) {
@@ -167,7 +169,9 @@ class EventFileTest {
         .containsEntry("train/skipped", 0f)
         .containsEntry("speed/flops-per-second", 4e9f)
         .containsEntry("progress/tokens", 300f)
-        .containsEntry("held-out/bits-per-byte", 0.75f);
+        .containsEntry("held-out/bits-per-byte", 0.75f)
+        .containsEntry("held-out-code/loss", 2f)
+        .containsEntry("held-out-code/bits-per-byte", 0.5f);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.train.SmallRun.Settings;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,6 +46,26 @@ class LearningTest {
   void recomputingChangesNothing(Precision precision) {
     Settings settings = Settings.PLAIN.with(precision);
     assertThat(losses(settings.recomputing(), 10)).isEqualTo(losses(settings, 10));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void theNumberOfThreadsChangesNoBit(Precision precision) {
+    Settings settings = Settings.PLAIN.with(precision);
+    List<float[]> alone = memoryAfter(settings.withThreads(1), 5);
+    for (int threads : new int[] {2, 3}) {
+      List<float[]> together = memoryAfter(settings.withThreads(threads), 5);
+      for (int i = 0; i < alone.size(); i++) {
+        assertThat(together.get(i)).as(threads + " threads, tensor " + i).isEqualTo(alone.get(i));
+      }
+    }
+  }
+
+  private static List<float[]> memoryAfter(Settings settings, int steps) {
+    try (SmallRun run = new SmallRun(settings, SmallRun.walk())) {
+      run.losses(steps);
+      return run.memory();
+    }
   }
 
   @ParameterizedTest

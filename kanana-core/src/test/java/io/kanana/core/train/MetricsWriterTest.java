@@ -67,6 +67,20 @@ class MetricsWriterTest {
   }
 
   @Test
+  void aHeldOutLineHasEveryDomain() throws IOException {
+    HeldOutReport code = new HeldOutReport(3, 1, 0.5, 4, 20);
+    try (MetricsWriter writer = MetricsWriter.open(file, 0)) {
+      writer.evaluated(new HeldOutReport(3, 2, 0.7, 10, 40, Map.of("code", code)));
+      writer.evaluated(new HeldOutReport(3, 2, 0.7, 10, 40));
+    }
+    assertThat(Files.readAllLines(file))
+        .containsExactly(
+            "{\"event\":\"held-out\",\"step\":3,\"loss\":2.0,\"bits-per-byte\":0.7,\"targets\":10,\"text-bytes\":40,"
+                + "\"domains\":{\"code\":{\"loss\":1.0,\"bits-per-byte\":0.5,\"targets\":4,\"text-bytes\":20}}}",
+            "{\"event\":\"held-out\",\"step\":3,\"loss\":2.0,\"bits-per-byte\":0.7,\"targets\":10,\"text-bytes\":40}");
+  }
+
+  @Test
   void linesAreJsonEvenWhereNumbersAreNot() throws IOException {
     try (MetricsWriter writer = MetricsWriter.open(file, 0)) {
       writer.stepped(report(1, Double.NaN, "loss is NaN"));

@@ -18,23 +18,32 @@ import java.util.List;
 final class SmallRun implements AutoCloseable {
   /** What the tests vary. */
   record Settings(
-      String backend, Precision precision, int microBatch, boolean recompute, double rate) {
-    static final Settings PLAIN = new Settings("cpu", Precision.F32, 4, false, 1e-2);
+      String backend,
+      int threads,
+      Precision precision,
+      int microBatch,
+      boolean recompute,
+      double rate) {
+    static final Settings PLAIN = new Settings("cpu", 2, Precision.F32, 4, false, 1e-2);
 
     Settings on(String name) {
-      return new Settings(name, precision, microBatch, recompute, rate);
+      return new Settings(name, threads, precision, microBatch, recompute, rate);
+    }
+
+    Settings withThreads(int count) {
+      return new Settings(backend, count, precision, microBatch, recompute, rate);
     }
 
     Settings with(Precision other) {
-      return new Settings(backend, other, microBatch, recompute, rate);
+      return new Settings(backend, threads, other, microBatch, recompute, rate);
     }
 
     Settings withMicroBatch(int rows) {
-      return new Settings(backend, precision, rows, recompute, rate);
+      return new Settings(backend, threads, precision, rows, recompute, rate);
     }
 
     Settings recomputing() {
-      return new Settings(backend, precision, microBatch, true, rate);
+      return new Settings(backend, threads, precision, microBatch, true, rate);
     }
   }
 
@@ -83,7 +92,7 @@ final class SmallRun implements AutoCloseable {
   }
 
   SmallRun(Settings settings, BatchSource data, Parts parts) {
-    backend = TensorBackends.open(settings.backend, 2);
+    backend = TensorBackends.open(settings.backend, settings.threads);
     RopeConfig rope = new RopeConfig(10_000, new RopeScaling.None());
     ModelConfig shape =
         new ModelConfig(2, 32, 4, 2, 8, 64, VOCABULARY, data.contextLength(), 1e-5, rope, true);

@@ -7,87 +7,77 @@ import io.kanana.core.train.TokenBatch;
 import io.kanana.data.batch.Interleaving.Turn;
 import io.kanana.data.shard.ShardSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /**
- * The sequences of a {@link MixturePlan}, without end. An epoch has as many sequences as the shards
- * of positive weight hold; each component gets its share of them, spread evenly, and takes its own
- * sequences in an order that is a new permutation every time it has gone through all of them. Which
- * tokens a sequence holds follows from the plan, the shards and the sequence's index alone. Safe
- * for use by several threads.
+ * The sequences of a {@link MixturePlan}, without end. Each domain gets its share of them, spread
+ * evenly, and gives its own in an order that is a new permutation every time it has gone through
+ * all of them: no sequence comes again before every other of its domain has come. Which tokens a
+ * sequence holds follows from the plan, the shards and the sequence's index alone, in constant
+ * time. Safe for use by several threads.
  */
 public final class MixtureBatches implements BatchSource {
-  /** Beyond it, products of two numbers of sequences do not fit a long. */
-  private static final long MOST_SEQUENCES = 3_000_000_000L;
+  /**
+   * Where a sequence of a run comes from.
+   *
+   * @param domain the domain whose turn it is
+   * @param sequence which of the domain's own sequences
+   * @param pass how often the domain had given all of them before
+   */
+  public record Origin(String domain, long sequence, long pass) {}
 
   private final MixturePlan plan;
-  private final List<ShardSet> shards;
+  private final List<String> names;
+  private final List<Sequences> sequences;
   private final RandomKey key;
-  private final long epochLength;
   private final Interleaving interleaving;
 
   /**
-   * @param shards one for each component of the plan, in its order; stay the caller's to close
+   * @param sequences of every domain of the plan; their shards stay the caller's to close
+   * @throws DataException if different tokenizers made them
    */
-  public MixtureBatches(MixturePlan plan, List<ShardSet> shards) {
-    if (shards.size() != plan.components().size()) {
-      throw new IllegalArgumentException(
-          plan.components().size() + " components need as many shard sets, got " + shards.size());
-    }
+  public MixtureBatches(MixturePlan plan, Map<String, ? extends Sequences> sequences) {
     this.plan = plan;
-    this.shards = List.copyOf(shards);
+    this.names = List.copyOf(plan.domains().keySet());
+    this.sequences = names.stream().<Sequences>map(sequences::get).toList();
     this.key = RandomKey.of(plan.seed()).child("data-order");
+    this.interleaving = plan.interleaving();
+    for (int i = 0; i < names.size(); i++) {
+      requirePlanned(names.get(i), this.sequences.get(i));
+    }
     checkTokenizers();
-    double[] weights =
-        plan.components().stream().mapToDouble(MixturePlan.Component::weight).toArray();
-    this.epochLength = sequences(weights);
-    this.interleaving = new Interleaving(Interleaving.quotas(weights, epochLength));
   }
 
-  /** The mixture of one set of shards. */
+  /** The mixture of one set of shards, in windows. */
   public static MixtureBatches of(ShardSet shards, int contextLength, long seed) {
+    Windows windows = new Windows(shards, contextLength);
     MixturePlan plan =
-        new MixturePlan(contextLength, seed, List.of(new MixturePlan.Component("train", 1)));
-    return new MixtureBatches(plan, List.of(shards));
+        new MixturePlan(
+            contextLength,
+            Packing.WINDOWS,
+            seed,
+            Map.of("documents", MixturePlan.Domain.of(windows, 1)));
+    return new MixtureBatches(plan, Map.of("documents", windows));
+  }
+
+  private void requirePlanned(String name, Sequences found) {
+    MixturePlan.Domain planned = plan.domains().get(name);
+    if (!planned.equals(MixturePlan.Domain.of(found, planned.share()))
+        || found.contextLength() != plan.contextLength()
+        || found.packing() != plan.packing()) {
+      throw new IllegalArgumentException(name + " has other sequences than the plan says");
+    }
   }
 
   private void checkTokenizers() {
     List<String> tokenizers =
-        shards.stream().map(s -> s.manifest().tokenizer()).distinct().toList();
+        sequences.stream().map(s -> s.shards().manifest().tokenizer()).distinct().toList();
     if (tokenizers.size() > 1) {
       throw new DataException(
           "the shards were made with different tokenizers ("
               + String.join(", ", tokenizers)
               + "); tokenize them again with one");
     }
-  }
-
-  private long sequences(double[] weights) {
-    long sum = 0;
-    for (int i = 0; i < weights.length; i++) {
-      if (weights[i] > 0) {
-        sum += sequences(i);
-      }
-    }
-    if (sum > MOST_SEQUENCES) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "the shards hold %d sequences of %d tokens; at most %d can be mixed, so take longer ones",
-              sum,
-              plan.contextLength(),
-              MOST_SEQUENCES));
-    }
-    return sum;
-  }
-
-  private long sequences(int component) {
-    ShardSet set = shards.get(component);
-    if (set.documents() == 0) {
-      throw new DataException(
-          plan.components().get(component).shards() + ": the shards hold no document");
-    }
-    return PackedRows.sequences(set, plan.contextLength());
   }
 
   @Override
@@ -97,31 +87,36 @@ public final class MixtureBatches implements BatchSource {
 
   @Override
   public long epochLength() {
-    return epochLength;
+    return plan.epochLength();
   }
 
   @Override
   public TokenBatch batch(long firstSequence, int rows) {
     PackedRows packed = new PackedRows(rows, plan.contextLength());
     for (int row = 0; row < rows; row++) {
-      long sequence = firstSequence + row;
-      Turn turn = interleaving.turn(sequence % epochLength);
-      packed.fill(row, shards.get(turn.component()), ownSequence(turn, sequence / epochLength));
+      Turn turn = interleaving.turn(firstSequence + row);
+      packed.fill(row, sequences.get(turn.component()), ownSequence(turn));
     }
     return packed.batch();
   }
 
-  /** Which of its component's sequences a turn takes. */
-  private long ownSequence(Turn turn, long epoch) {
+  /** Where the n-th sequence of the run comes from. */
+  public Origin origin(long sequence) {
+    Turn turn = interleaving.turn(sequence);
+    long pass = turn.index() / sequences.get(turn.component()).count();
+    return new Origin(names.get(turn.component()), ownSequence(turn), pass);
+  }
+
+  /** Which of its domain's sequences a turn takes. */
+  private long ownSequence(Turn turn) {
     int component = turn.component();
-    long size = PackedRows.sequences(shards.get(component), plan.contextLength());
-    long taken = Math.multiplyExact(epoch, interleaving.quota(component)) + turn.index();
-    RandomKey order = key.child(component).child(taken / size);
-    return new KeyedPermutation(order, size).at(taken % size);
+    long size = sequences.get(component).count();
+    RandomKey order = key.child(component).child(turn.index() / size);
+    return new KeyedPermutation(order, size).at(turn.index() % size);
   }
 
   @Override
   public String fingerprint() {
-    return Fingerprint.of(plan, shards.stream().map(ShardSet::fingerprint).toList());
+    return Fingerprint.of(plan, sequences.stream().map(Sequences::fingerprint).toList());
   }
 }

@@ -13,7 +13,10 @@ final class PackedRows {
   private final int[] targets;
   private final int[] positions;
   private final int[] documentStarts;
-  private final int[] window;
+
+  /** A piece, and the token after it. */
+  private final int[] ids;
+
   private long textBytes;
 
   PackedRows(int rows, int contextLength) {
@@ -24,45 +27,35 @@ final class PackedRows {
     this.targets = new int[size];
     this.positions = new int[size];
     this.documentStarts = new int[size];
-    this.window = new int[contextLength + 1];
+    this.ids = new int[contextLength + 1];
     Arrays.fill(targets, TokenBatch.IGNORE);
   }
 
-  /** How many rows a stream of tokens fills; the last may be padded. */
-  static long sequences(ShardSet shards, int contextLength) {
-    return Math.ceilDiv(shards.tokens(), contextLength);
-  }
-
-  /** Fills a row with the {@code sequence}-th window of the stream. */
-  void fill(int row, ShardSet shards, long sequence) {
-    long first = Math.multiplyExact(sequence, (long) contextLength);
-    int length = (int) Math.min(contextLength, shards.tokens() - first);
-    int readable = (int) Math.min(length + 1L, shards.tokens() - first);
-    shards.read(first, window, 0, readable);
-    System.arraycopy(window, 0, tokens, row * contextLength, length);
-    long document = shards.documentAt(first);
+  /** Fills a row with a sequence. */
+  void fill(int row, Sequences sequences, long sequence) {
     int filled = 0;
-    while (filled < length) {
-      filled = place(row, shards, document++, first, filled, length);
+    for (Piece piece : sequences.pieces(sequence)) {
+      place(row, sequences.shards(), piece, filled);
+      filled += piece.length();
     }
-    pad(row, length);
+    pad(row, filled);
   }
 
-  /** Places the part of a document that lies in the window; gives the position after it. */
-  private int place(int row, ShardSet shards, long document, long first, int from, int length) {
-    Extent extent = shards.extent(document);
-    int to = (int) Math.min(length, extent.end() - first);
-    int offset = row * contextLength;
-    for (int t = from; t < to; t++) {
-      positions[offset + t] = t - from;
+  private void place(int row, ShardSet shards, Piece piece, int from) {
+    Extent extent = shards.extent(piece.document());
+    // the document's last token predicts nothing: what follows it is another document
+    int predicting = (int) Math.min(piece.length(), extent.end() - 1 - piece.start());
+    shards.read(piece.start(), ids, 0, Math.max(piece.length(), predicting + 1));
+    int offset = row * contextLength + from;
+    System.arraycopy(ids, 0, tokens, offset, piece.length());
+    System.arraycopy(ids, 1, targets, offset, predicting);
+    for (int t = 0; t < piece.length(); t++) {
+      positions[offset + t] = t;
       documentStarts[offset + t] = from;
     }
-    // the document's last token predicts nothing: what follows it is another document
-    int predicting = (int) Math.min(to, extent.end() - 1 - first);
-    System.arraycopy(window, from + 1, targets, offset + from, predicting - from);
     textBytes +=
-        textShare(shards, extent, first + predicting) - textShare(shards, extent, first + from);
-    return to;
+        textShare(shards, extent, piece.start() + predicting)
+            - textShare(shards, extent, piece.start());
   }
 
   /** Bytes of a document's text that its tokens up to and including {@code token} stand for. */

@@ -7,14 +7,13 @@ import io.kanana.data.shard.ShardSet;
 import java.util.Objects;
 
 /**
- * One pass over a set of shards in its own order: for held-out data. Every token is the input of
- * one position, and over the whole pass the targets' text bytes add up to those of the documents
- * (where documents begin with a begin-of-text token; otherwise the share of each first token, which
- * nothing predicts, is missing). Safe for use by several threads.
+ * One pass over a set of shards in its own order and in windows: for held-out data. Every token is
+ * the input of one position, and over the whole pass the targets' text bytes add up to those of the
+ * documents (where documents begin with a begin-of-text token; otherwise the share of each first
+ * token, which nothing predicts, is missing). Safe for use by several threads.
  */
 public final class SequentialBatches implements BatchSource {
-  private final ShardSet shards;
-  private final int contextLength;
+  private final Windows windows;
 
   /**
    * @param shards stay the caller's to close
@@ -23,32 +22,31 @@ public final class SequentialBatches implements BatchSource {
     if (shards.documents() == 0) {
       throw new DataException("the shards hold no document; hold out a larger share");
     }
-    this.shards = shards;
-    this.contextLength = contextLength;
+    this.windows = new Windows(shards, contextLength);
   }
 
   @Override
   public int contextLength() {
-    return contextLength;
+    return windows.contextLength();
   }
 
   @Override
   public long epochLength() {
-    return PackedRows.sequences(shards, contextLength);
+    return windows.count();
   }
 
   @Override
   public TokenBatch batch(long firstSequence, int rows) {
     Objects.checkFromIndexSize(firstSequence, rows, epochLength());
-    PackedRows packed = new PackedRows(rows, contextLength);
+    PackedRows packed = new PackedRows(rows, contextLength());
     for (int row = 0; row < rows; row++) {
-      packed.fill(row, shards, firstSequence + row);
+      packed.fill(row, windows, firstSequence + row);
     }
     return packed.batch();
   }
 
   @Override
   public String fingerprint() {
-    return Fingerprint.of("sequential", contextLength, shards.fingerprint());
+    return Fingerprint.of("sequential", windows.fingerprint());
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The files of documents in an artefact that holds others beside them. */
 final class DocumentFiles {
-  private static final String LINES = ".jsonl.zst";
+  private static final List<String> EXTENSIONS = List.of(".jsonl.zst", ".parquet");
 
   private DocumentFiles() {}
 
@@ -22,7 +22,7 @@ final class DocumentFiles {
     Artefact artefact = Artefact.open(directory);
     List<Path> files =
         artefact.manifest().files().keySet().stream()
-            .filter(name -> name.endsWith(LINES))
+            .filter(name -> EXTENSIONS.stream().anyMatch(name::endsWith))
             .map(artefact::file)
             .toList();
     if (files.isEmpty()) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -57,6 +58,20 @@ public final class DocumentLines {
     return name;
   }
 
+  /** The names of the first fields of every document, which are texts. */
+  public static List<String> texts() {
+    return List.of(ID, TEXT);
+  }
+
+  /** The fields of a storable document, in the order of its line. */
+  public static Map<String, Object> fields(Document document) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put(ID, document.id());
+    fields.put(TEXT, document.text());
+    fields.putAll(document.metadata());
+    return fields;
+  }
+
   /** The line of a storable document, LF included. */
   public static byte[] line(Document document) {
     return line(document, Map.of());
@@ -64,10 +79,7 @@ public final class DocumentLines {
 
   /** A line with more fields, which take the place of metadata of the same name. */
   public static byte[] line(Document document, Map<String, Object> more) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put(ID, document.id());
-    fields.put(TEXT, document.text());
-    fields.putAll(document.metadata());
+    Map<String, Object> fields = fields(document);
     fields.putAll(more);
     try {
       String line = JSON.writeValueAsString(fields) + "\n";

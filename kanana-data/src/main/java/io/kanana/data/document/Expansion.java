@@ -52,7 +52,8 @@ final class Expansion {
     return new Bounded(open, maxEntryBytes);
   }
 
-  private void count(int bytes) throws TooFar {
+  /** Counts what came out. */
+  void count(long bytes) throws TooFar {
     produced += bytes;
     if (produced > FREE && produced / maxRatio > consumed.getAsLong()) {
       throw new TooFar(

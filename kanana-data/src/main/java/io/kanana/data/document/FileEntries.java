@@ -6,7 +6,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -66,6 +67,7 @@ final class FileEntries implements Closeable {
     }
   }
 
+  private final FileChannel file;
   private final Counter counter;
   private final Expansion expansion;
 
@@ -77,8 +79,9 @@ final class FileEntries implements Closeable {
   private boolean begun;
   private String place = "";
 
-  private FileEntries(Counter counter, FilesConfig config) {
-    this.counter = counter;
+  private FileEntries(FileChannel file, FilesConfig config) {
+    this.file = file;
+    this.counter = new Counter(Channels.newInputStream(file));
     this.expansion = expansion(counter, config);
     this.passedOver = expansion(counter, config);
   }
@@ -88,7 +91,7 @@ final class FileEntries implements Closeable {
   }
 
   static FileEntries open(Path file, FilesConfig config) throws IOException {
-    return new FileEntries(new Counter(Files.newInputStream(file)), config);
+    return new FileEntries(FileChannel.open(file), config);
   }
 
   /**
@@ -195,6 +198,11 @@ final class FileEntries implements Closeable {
   /** The name of what is read now or could not be read, as in {@link Entry}. */
   String place() {
     return place;
+  }
+
+  /** The file itself, for who reads it here and there; it is closed with this. */
+  FileChannel file() {
+    return file;
   }
 
   /** How many bytes of the file itself have been read, buffering included. */

@@ -11,14 +11,15 @@ import java.util.Locale;
  * @param path a file, a directory (every file below it), or a glob ({@code corpus/*.jsonl.zst});
  *     files are read in the order of their paths
  * @param format how records stand in a file; by default its name and its first bytes say so
- * @param textField the field of a JSON record that holds the text
+ * @param textField the field of a JSON record, or the column of a Parquet table, that holds the
+ *     text
  * @param idField the field that names the document; file and line where a record has none
  * @param split where a text file is cut into documents
  * @param onCorruptFile what a truncated or corrupt file does
- * @param maxRecordBytes the longest line or text document; a longer one is rejected as {@code
+ * @param maxRecordBytes the longest line, row or text document; a longer one is rejected as {@code
  *     too-long}
- * @param maxExpansion how many times its own size may come out of a compressed file or archive, all
- *     layers together; the first 64 MiB are free
+ * @param maxExpansion how many times its own size may come out of a compressed file, archive or
+ *     Parquet table, all layers together; the first 64 MiB are free
  * @param maxEntryBytes the longest entry of an archive
  * @param namespaces of the pages of a MediaWiki dump that are read; 0 are articles
  */
@@ -38,9 +39,9 @@ public record FilesConfig(
   /** How records stand in a file, or in an entry of an archive. */
   public enum Format {
     /**
-     * By first bytes ({@link #WARC}, {@link #MEDIAWIKI}), else by extension, without that of a
-     * compression: {@link #JSON_LINES} for {@code .jsonl}, {@code .ndjson} and {@code .json},
-     * {@link #HTML}, {@link #MARKDOWN}, else text.
+     * By first bytes ({@link #WARC}, {@link #MEDIAWIKI}, {@link #PARQUET}), else by extension,
+     * without that of a compression: {@link #JSON_LINES} for {@code .jsonl}, {@code .ndjson} and
+     * {@code .json}, {@link #HTML}, {@link #MARKDOWN}, {@link #PARQUET}, else text.
      */
     AUTO,
     /** An object per line. */
@@ -55,6 +56,8 @@ public record FilesConfig(
     WARC,
     /** The pages of a dump, as wikitext. */
     MEDIAWIKI,
+    /** A row of a table each, its columns as the fields of a JSON record. */
+    PARQUET,
     /** Source archives of papers, each as one LaTeX text with its inclusions resolved. */
     LATEX;
 
@@ -69,6 +72,9 @@ public record FilesConfig(
       if (head.startsWith("WARC/")) {
         return WARC;
       }
+      if (head.startsWith("PAR1") || head.startsWith("PARE")) {
+        return PARQUET;
+      }
       return head.contains("<mediawiki") ? MEDIAWIKI : byExtension(fileName);
     }
 
@@ -78,6 +84,7 @@ public record FilesConfig(
         case "jsonl", "ndjson", "json" -> JSON_LINES;
         case "html", "htm", "xhtml" -> HTML;
         case "md", "markdown" -> MARKDOWN;
+        case "parquet" -> PARQUET;
         default -> TEXT;
       };
     }

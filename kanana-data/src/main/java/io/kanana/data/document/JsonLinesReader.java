@@ -3,15 +3,11 @@ package io.kanana.data.document;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.data.document.LineReader.Fault;
 import io.kanana.data.document.LineReader.Line;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
 
 /** A JSON object per line; blank lines are passed over. */
@@ -24,8 +20,6 @@ final class JsonLinesReader implements RecordReader {
                       StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-  private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
 
   private final LineReader lines;
   private final FilesConfig config;
@@ -59,10 +53,13 @@ final class JsonLinesReader implements RecordReader {
 
   private Document parse(String line) {
     try {
-      JsonNode node = JSON.readTree(line);
-      Fault fault = fault(node);
+      Object record = JSON.readValue(line, Object.class);
+      Fault fault =
+          record instanceof Map<?, ?>
+              ? RecordFields.fault(fields(record), config)
+              : new Fault("not-an-object", "the line is a JSON " + RecordFields.kind(record));
       if (fault == null) {
-        return document((ObjectNode) node);
+        return RecordFields.document(fields(record), config, place.id(lines.lineNumber()));
       }
       place.reject(lines.lineNumber(), fault);
     } catch (JsonProcessingException e) {
@@ -71,36 +68,8 @@ final class JsonLinesReader implements RecordReader {
     return null;
   }
 
-  private Fault fault(JsonNode node) {
-    if (!node.isObject()) {
-      return new Fault("not-an-object", "the line is a JSON " + kind(node));
-    }
-    JsonNode text = node.get(config.textField());
-    if (text == null) {
-      return new Fault("text-missing", "no field '" + config.textField() + "'");
-    }
-    if (!text.isTextual()) {
-      return new Fault("text-not-a-string", "'" + config.textField() + "' is a " + kind(text));
-    }
-    return text.textValue().isBlank()
-        ? new Fault("text-empty", "'" + config.textField() + "' is blank")
-        : null;
-  }
-
-  private static String kind(JsonNode node) {
-    return node.getNodeType().toString().toLowerCase(Locale.ROOT);
-  }
-
-  private Document document(ObjectNode record) {
-    String text = record.remove(config.textField()).textValue();
-    JsonNode id = record.get(config.idField());
-    boolean named = id != null && id.isValueNode() && !id.isNull();
-    if (named) {
-      record.remove(config.idField());
-    }
-    return new Document(
-        named ? id.asText() : place.id(lines.lineNumber()),
-        text,
-        JSON.convertValue(record, FIELDS));
+  @SuppressWarnings("unchecked") // the names of an object's fields are always texts
+  private static Map<String, Object> fields(Object record) {
+    return (Map<String, Object>) record;
   }
 }

@@ -76,6 +76,7 @@ final class OpenFile implements AutoCloseable {
       case HTML -> new WholeFileReader(in, config, place, HtmlText::document);
       case WARC -> new WarcReader(in, config, place);
       case MEDIAWIKI -> new MediaWikiReader(lines(in), config, place);
+      case PARQUET -> new ParquetReader(entries.file(), entry, config, place);
       case TEXT, LATEX, AUTO -> new PlainTextReader(lines(in), config, place);
     };
   }
@@ -93,18 +94,19 @@ final class OpenFile implements AutoCloseable {
 
   private void corrupt(IOException e) {
     long line = records == null ? 1 : records.position() + 1;
-    long offset = entries == null ? 0 : entries.fileOffset();
+    String reached =
+        records == null
+            ? "line 0, near byte " + (entries == null ? 0 : entries.fileOffset()) + " of the file"
+            : records.reached(entries.fileOffset());
     String entry = entries == null ? "" : entries.place();
     RecordPlace fault = new RecordPlace(place.file(), entry, place.quarantine());
     if (config.onCorruptFile() == OnCorruptFile.STOP) {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "%s: cannot be read beyond line %d, near byte %d of the file (%s);"
-                  + " mend it, or set on-corrupt-file: skip",
+              "%s: cannot be read beyond %s (%s); mend it, or set on-corrupt-file: skip",
               fault.shown(),
-              line - 1,
-              offset,
+              reached,
               Reason.of(e)),
           e);
     }

@@ -9,4 +9,13 @@ interface RecordReader {
 
   /** The number of the line, or record, that was read last, from 1. */
   long position();
+
+  /**
+   * How far it came, for a message.
+   *
+   * @param fileOffset how many bytes of the file have been read
+   */
+  default String reached(long fileOffset) {
+    return "line " + position() + ", near byte " + fileOffset + " of the file";
+  }
 }

@@ -10,11 +10,25 @@ final class IpAddresses {
   private static final int LONGEST_V6 = 39;
   private static final int GROUPS = 8;
 
-  /** Address and length of prefix of what is not public. */
+  /**
+   * Address and length of prefix of what is not public. In 1.2.3.0/24, which a registry keeps for
+   * experiments, lies who counts: {@code parts 1.2.3.4}.
+   */
   private static final long[][] SPECIAL_V4 = {
-    {0x00000000L, 8}, {0x0A000000L, 8}, {0x64400000L, 10}, {0x7F000000L, 8}, {0xA9FE0000L, 16},
-    {0xAC100000L, 12}, {0xC0000000L, 24}, {0xC0000200L, 24}, {0xC0A80000L, 16}, {0xC6120000L, 15},
-    {0xC6336400L, 24}, {0xCB007100L, 24}, {0xE0000000L, 3}
+    {0x00000000L, 8},
+    {0x01020300L, 24},
+    {0x0A000000L, 8},
+    {0x64400000L, 10},
+    {0x7F000000L, 8},
+    {0xA9FE0000L, 16},
+    {0xAC100000L, 12},
+    {0xC0000000L, 24},
+    {0xC0000200L, 24},
+    {0xC0A80000L, 16},
+    {0xC6120000L, 15},
+    {0xC6336400L, 24},
+    {0xCB007100L, 24},
+    {0xE0000000L, 3}
   };
 
   private IpAddresses() {}

@@ -67,8 +67,8 @@ final class Marks {
     }
     boolean one = next == at + 1;
     boolean spaced = next == at + 3 && is(text, at, ' ') && is(text, at + 2, ' ');
-    boolean closed = next == at + 2 && is(text, at, ')');
-    boolean some = (one || (spaced && !is(text, at + 1, ' ')) || closed) && isDigit(text, next);
+    boolean two = next == at + 2 && (is(text, at, ')') || text.startsWith("  ", at));
+    boolean some = (one || (spaced && !is(text, at + 1, ' ')) || two) && isDigit(text, next);
     return some ? next : -1;
   }
 

@@ -5,24 +5,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A file of little-endian numbers in an artefact. */
-final class NumberFile implements AutoCloseable {
+/** A file of little-endian numbers in an artefact. Not safe for use by several threads. */
+public final class NumberFile implements AutoCloseable {
   private final ArtefactWriter.FileOutput file;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
 
-  NumberFile(ArtefactWriter.FileOutput file) {
+  public NumberFile(ArtefactWriter.FileOutput file) {
     this.file = file;
   }
 
-  void putShort(int value) throws IOException {
+  public void putShort(int value) throws IOException {
     room(Short.BYTES).putShort((short) value);
   }
 
-  void putInt(int value) throws IOException {
+  public void putInt(int value) throws IOException {
     room(Integer.BYTES).putInt(value);
   }
 
-  void putLong(long value) throws IOException {
+  public void putLong(long value) throws IOException {
     room(Long.BYTES).putLong(value);
   }
 
@@ -42,7 +42,7 @@ final class NumberFile implements AutoCloseable {
   }
 
   /** Writes what is left, and makes the file part of the artefact. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     flush();
     file.finish();
   }

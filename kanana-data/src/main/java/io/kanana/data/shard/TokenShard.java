@@ -1,13 +1,10 @@
 package io.kanana.data.shard;
 
 import io.kanana.core.error.DataException;
-import io.kanana.core.error.Reason;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -23,6 +20,8 @@ final class TokenShard {
   /** Bytes of an index entry: tokens before a document, and bytes of text before it. */
   static final int ENTRY = 16;
 
+  private static final String REMEDY = "tokenize the corpus again";
+
   private final Path tokensFile;
   private final MemorySegment tokens;
   private final MemorySegment index;
@@ -36,30 +35,13 @@ final class TokenShard {
     this.vocabularySize = manifest.vocabularySize();
     this.tokensFile = directory.resolve(facts.name() + ".tokens");
     Path indexFile = directory.resolve(facts.name() + ".index");
-    this.tokens = map(tokensFile, size(facts.tokens(), idBytes), arena);
-    this.index = map(indexFile, size(facts.documents() + 1, ENTRY), arena);
+    this.tokens = MappedFile.map(tokensFile, size(facts.tokens(), idBytes), REMEDY, arena);
+    this.index = MappedFile.map(indexFile, size(facts.documents() + 1, ENTRY), REMEDY, arena);
     checkIndex(indexFile);
   }
 
   private static long size(long count, int bytes) {
     return Math.multiplyExact(count, (long) bytes);
-  }
-
-  private static MemorySegment map(Path file, long size, Arena arena) {
-    try (FileChannel channel = FileChannel.open(file)) {
-      if (channel.size() != size) {
-        throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "%s: has %d bytes, but its manifest says %d; tokenize the corpus again",
-                file,
-                channel.size(),
-                size));
-      }
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be read (" + Reason.of(e) + ")", e);
-    }
   }
 
   private void checkIndex(Path file) {
@@ -80,10 +62,11 @@ final class TokenShard {
     return new DataException(
         String.format(
             Locale.ROOT,
-            "%s: the entry of document %d, at byte %d, does not continue the ones before it; tokenize the corpus again",
+            "%s: the entry of document %d, at byte %d, does not continue the ones before it; %s",
             file,
             document,
-            document * ENTRY));
+            document * ENTRY,
+            REMEDY));
   }
 
   long documents() {
@@ -126,11 +109,12 @@ final class TokenShard {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "%s: id %s at byte %d is not below the vocabulary size %d; tokenize the corpus again",
+                "%s: id %s at byte %d is not below the vocabulary size %d; %s",
                 tokensFile,
                 Integer.toUnsignedString(id),
                 (token + i) * idBytes,
-                vocabularySize));
+                vocabularySize,
+                REMEDY));
       }
       into[offset + i] = id;
     }

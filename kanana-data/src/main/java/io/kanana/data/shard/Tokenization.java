@@ -45,8 +45,10 @@ public final class Tokenization {
    *
    * @param heldOutShare the share of distinct documents to hold out, chosen by a digest of the text
    * @param shardTokens a shard ends with the document that reaches this many tokens
+   * @param heldOutMayBeEmpty whether a share above 0 of so few documents that it is none is let
+   *     pass
    */
-  public record Config(double heldOutShare, long shardTokens) {
+  public record Config(double heldOutShare, long shardTokens, boolean heldOutMayBeEmpty) {
     public Config {
       Check.that(
           heldOutShare >= 0 && heldOutShare < 1,
@@ -56,9 +58,19 @@ public final class Tokenization {
       Check.that(shardTokens >= 1, "shard-tokens", "must be at least 1, got %s", shardTokens);
     }
 
+    /** A share above 0 must hold out something. */
+    public Config(double heldOutShare, long shardTokens) {
+      this(heldOutShare, shardTokens, false);
+    }
+
     /** Shards of 100 million tokens. */
     public static Config of(double heldOutShare) {
       return new Config(heldOutShare, 100_000_000);
+    }
+
+    /** The same for one of several domains, which may be too small to hold something out. */
+    public Config ofDomain() {
+      return new Config(heldOutShare, shardTokens, true);
     }
   }
 
@@ -111,7 +123,7 @@ public final class Tokenization {
    * @param threads how many tokenize at once
    * @param progress is told how many documents have been written, now and then
    * @throws DataException if the corpus cannot be read or is empty, the shards are there already,
-   *     or all documents fell on the held-out side or none did
+   *     or all documents fell on the held-out side, or none did and some must
    * @throws CheckpointException if the shards cannot be written
    */
   public Result write(
@@ -180,7 +192,7 @@ public final class Tokenization {
   }
 
   private Result checked(Result result) {
-    boolean heldOut = config.heldOutShare() > 0;
+    boolean heldOut = config.heldOutShare() > 0 && !config.heldOutMayBeEmpty();
     if (result.train().documents() == 0 || (heldOut && result.heldOut().documents() == 0)) {
       throw new DataException(
           String.format(

@@ -168,7 +168,7 @@ final class EnglishExceptions {
   }
 
   private static SpanCache spans(Map<String, List<String>> all) {
-    SpanCache spans = new SpanCache();
+    SpanCache spans = new SpanCache(SpanCache.WORDS);
     Spans list = new Spans();
     all.forEach(
         (text, parts) -> {

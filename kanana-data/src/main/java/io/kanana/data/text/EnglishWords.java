@@ -11,14 +11,14 @@ import java.util.Arrays;
  * <p>The differences to spaCy are listed in {@code docs/guides/filters.md}.
  */
 final class EnglishWords implements WordSplitter {
-  private final CachedWords cached = new CachedWords(this::piece);
+  private final WordSplitter words = new SpacedSplitter(new CachedSplitter(this::piece));
 
   /** Where suffixes begin that were taken off, the outermost first. */
   private int[] suffixes = new int[16];
 
   @Override
   public void split(char[] chars, int from, int to, Spans out) {
-    cached.split(chars, from, to, out);
+    words.split(chars, from, to, out);
   }
 
   private void piece(char[] chars, int from, int to, Spans out) {

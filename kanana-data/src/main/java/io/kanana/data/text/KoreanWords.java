@@ -11,9 +11,9 @@ import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 
 /**
  * {@link WordRule#KOREAN}: morphemes by Lucene's nori with the dictionary it brings, compounds and
- * inflected forms taken apart. Each space-separated word is analysed by itself, so that the outcome
- * can be remembered; the words around it would change it seldom. What is neither Hangul nor Chinese
- * is split by {@link KoreanPieces}.
+ * inflected forms taken apart. The Hangul and Chinese of a space-separated word are analysed by
+ * themselves, so that the outcome can be remembered; the words around would change it seldom. What
+ * is neither is split by {@link KoreanPieces}.
  *
  * <p>Every morpheme is a span of the text. Where two have grown together into one syllable, as in 했
  * or 된, that syllable is in both spans. Runs of twenty digits and commas or more are left out, as
@@ -34,7 +34,8 @@ final class KoreanWords implements WordSplitter {
   private static final int ENDS_IN_BIEUP = 1 << 24;
   private static final int BEGINS_WITH_JAMO = 1 << 25;
 
-  private final CachedWords cached = new CachedWords(this::piece);
+  private final WordSplitter words = new SpacedSplitter(this::piece);
+  private final WordSplitter morphemes = new CachedSplitter(this::analyse);
   private final KoreanTokenizer tokenizer =
       new KoreanTokenizer(
           TokenStream.DEFAULT_TOKEN_ATTRIBUTE_FACTORY,
@@ -55,7 +56,7 @@ final class KoreanWords implements WordSplitter {
 
   @Override
   public void split(char[] chars, int from, int to, Spans out) {
-    cached.split(chars, from, to, out);
+    words.split(chars, from, to, out);
   }
 
   private void piece(char[] chars, int from, int to, Spans out) {
@@ -64,7 +65,7 @@ final class KoreanWords implements WordSplitter {
       int number = endOfNumber(chars, at, to);
       int end = number - at > LONGEST_NUMBER ? number : KoreanPieces.end(chars, from, at, to);
       if (KoreanPieces.isAnalysed(chars[at])) {
-        analyse(chars, at, end, out);
+        morphemes.split(chars, at, end, out);
       } else if (end != number || end - at <= LONGEST_NUMBER) {
         out.add(at, end);
       }

@@ -2,15 +2,17 @@ package io.kanana.data.text;
 
 import io.kanana.core.tokenizer.WordCache;
 
-/**
- * How space-separated words seen before were split. Languages repeat themselves, so nine words of
- * ten need no analysis. Not for several threads while words are put into it.
- */
+/** How words seen before were split. Not for several threads while words are put into it. */
 final class SpanCache {
   static final int LONGEST = 64;
+  static final int WORDS = 1 << 17;
 
   /** Where a part begins and ends in its word, in a byte each. */
-  private final WordCache parts = new WordCache(1 << 17, 1 << 21, 1 << 20);
+  private final WordCache parts;
+
+  SpanCache(int words) {
+    parts = new WordCache(words, 16 * words, 8 * words);
+  }
 
   /** The number of a word, or -1. */
   int find(char[] text, int from, int to, long hash) {
@@ -23,6 +25,15 @@ final class SpanCache {
       int part = parts.value(i);
       out.add(from + (part >> 8), from + (part & 0xFF));
     }
+  }
+
+  /** Whether a word of this length and so many parts goes in without emptying it. */
+  boolean hasRoom(int length, int count) {
+    return parts.hasRoom(length, count);
+  }
+
+  void clear() {
+    parts.clear();
   }
 
   /** Remembers a word, whose parts are the last of a list. */

@@ -14,12 +14,16 @@ import io.kanana.data.shard.Tokenization;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PackingTest {
@@ -28,6 +32,26 @@ class PackingTest {
   private ShardSet shards(String name, long seed, int count, ByteTokenizer tokenizer) {
     List<Document> documents = Corpora.random(seed, count, 40);
     return Corpora.shards(directory.resolve(name), documents, tokenizer, 700);
+  }
+
+  /** The documents as sequences of 16 positions. */
+  private Sequences sequences(ShardSet set, Packing packing) {
+    if (packing == Packing.WINDOWS) {
+      return new Windows(set, 16);
+    }
+    Path place = directory.resolve("packed-" + set.fingerprint());
+    BestFitPacking.write(set, 16, place, done -> {});
+    return BestFitSequences.open(place, set);
+  }
+
+  /** A mixture by shares of sequences. */
+  private static MixtureBatches mixture(
+      Map<String, Sequences> sequences, Map<String, Double> shares) {
+    Map<String, MixturePlan.Domain> domains = new LinkedHashMap<>();
+    sequences.forEach(
+        (name, own) -> domains.put(name, MixturePlan.Domain.of(own, shares.get(name))));
+    Packing packing = sequences.values().iterator().next().packing();
+    return new MixtureBatches(new MixturePlan(16, packing, 3, domains), sequences);
   }
 
   private static int[] stream(ShardSet set) {
@@ -102,6 +126,22 @@ class PackingTest {
     }
   }
 
+  private static void assertPiece(TokenBatch batch, int at, Piece piece, ShardSet set) {
+    int[] ids = new int[piece.length()];
+    set.read(piece.start(), ids, 0, ids.length);
+    ShardSet.Extent document = set.extent(piece.document());
+    for (int t = 0; t < piece.length(); t++) {
+      assertThat(batch.tokens()[at + t]).isEqualTo(ids[t]);
+      assertThat(batch.positions()[at + t]).isEqualTo(t);
+      assertThat(batch.documentStarts()[at + t]).isEqualTo(at);
+      int[] next = {TokenBatch.IGNORE};
+      if (piece.start() + t + 1 < document.end()) {
+        set.read(piece.start() + t + 1, next, 0, 1);
+      }
+      assertThat(batch.targets()[at + t]).isEqualTo(next[0]);
+    }
+  }
+
   private static void assertPadding(TokenBatch batch, int i) {
     assertThat(batch.tokens()[i]).isZero();
     assertThat(batch.positions()[i]).isZero();
@@ -137,22 +177,66 @@ class PackingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 8, 50})
-  void sequencesDoNotDependOnTheMicroBatch(int microBatch) {
-    try (ShardSet set = shards("s", 1, 100, ByteTokenizer.both())) {
-      MixtureBatches source = MixtureBatches.of(set, 16, 5);
-      assertThat(rows(source, 0, 100, microBatch)).isEqualTo(rows(source, 0, 100, 1));
+  @EnumSource
+  void sequencesDoNotDependOnTheMicroBatch(Packing packing) {
+    try (ShardSet a = shards("a", 1, 100, ByteTokenizer.both());
+        ShardSet b = shards("b", 2, 40, ByteTokenizer.both())) {
+      MixtureBatches source =
+          mixture(
+              Map.of("a", sequences(a, packing), "b", sequences(b, packing)),
+              Map.of("a", 0.3, "b", 0.7));
+      List<String> single = rows(source, 0, 100, 1);
+      for (int microBatch : new int[] {2, 3, 8, 50}) {
+        assertThat(rows(source, 0, 100, microBatch)).isEqualTo(single);
+      }
     }
   }
 
-  @Test
-  void seekingEqualsReplaying() {
-    try (ShardSet set = shards("s", 1, 100, ByteTokenizer.both())) {
-      List<String> replayed = rows(MixtureBatches.of(set, 16, 5), 0, 400, 4);
-      for (int first : new int[] {0, 1, 77, 250, 396}) {
-        assertThat(rows(MixtureBatches.of(set, 16, 5), first, 4, 4))
+  @ParameterizedTest
+  @EnumSource
+  void seekingEqualsReplaying(Packing packing) {
+    try (ShardSet a = shards("a", 1, 100, ByteTokenizer.both());
+        ShardSet b = shards("b", 2, 40, ByteTokenizer.both())) {
+      Map<String, Sequences> own = Map.of("a", sequences(a, packing), "b", sequences(b, packing));
+      Map<String, Double> shares = Map.of("a", 0.3, "b", 0.7);
+      List<String> replayed = rows(mixture(own, shares), 0, 800, 4);
+      for (int first : new int[] {0, 1, 77, 250, 796}) {
+        assertThat(rows(mixture(own, shares), first, 4, 4))
             .isEqualTo(replayed.subList(first, first + 4));
       }
+    }
+  }
+
+  /** No token is lost or doubled in an epoch, and the masks end with the documents. */
+  @ParameterizedTest
+  @EnumSource
+  void anEpochHasEveryTokenOnceInItsDocument(Packing packing) {
+    try (ShardSet set = shards("s", 1, 150, ByteTokenizer.both())) {
+      Sequences own = sequences(set, packing);
+      MixtureBatches source = mixture(Map.of("s", own), Map.of("s", 1.0));
+      long targets = 0;
+      for (int epoch = 0; epoch < 2; epoch++) {
+        boolean[] seen = new boolean[(int) set.tokens()];
+        for (long i = 0; i < source.epochLength(); i++) {
+          long sequence = epoch * source.epochLength() + i;
+          TokenBatch batch = source.batch(sequence, 1);
+          int at = 0;
+          for (Piece piece : own.pieces(source.origin(sequence).sequence())) {
+            assertPiece(batch, at, piece, set);
+            for (int t = 0; t < piece.length(); t++) {
+              assertThat(seen[(int) piece.start() + t]).isFalse();
+              seen[(int) piece.start() + t] = true;
+            }
+            at += piece.length();
+          }
+          for (; at < 16; at++) {
+            assertPadding(batch, at);
+          }
+          targets += batch.targetCount();
+        }
+        assertThat(seen).doesNotContain(false);
+      }
+      assertThat(targets).isEqualTo(2 * (set.tokens() - set.documents()));
     }
   }
 
@@ -171,31 +255,31 @@ class PackingTest {
     }
   }
 
-  @Test
-  void proportionsHoldThroughoutARun() {
+  @ParameterizedTest
+  @EnumSource
+  void proportionsHoldThroughoutARun(Packing packing) {
     try (ShardSet small = shards("small", 1, 20, ByteTokenizer.both());
         ShardSet large = shards("large", 2, 200, ByteTokenizer.both())) {
-      MixturePlan plan =
-          new MixturePlan(
-              16,
-              3,
-              List.of(
-                  new MixturePlan.Component("small", 0.25),
-                  new MixturePlan.Component("large", 0.75)));
-      MixtureBatches source = new MixtureBatches(plan, List.of(small, large));
-      List<String> smallRows =
-          rows(new SequentialBatches(small, 16), 0, (int) source(small).epochLength(), 1);
-      List<String> run = rows(source, 0, 3 * (int) source.epochLength(), 7);
-      int count = 0;
-      for (int n = 1; n <= run.size(); n++) {
-        count += smallRows.contains(run.get(n - 1)) ? 1 : 0;
-        assertThat((double) count).isBetween(0.25 * n - 3, 0.25 * n + 3);
+      Map<String, Sequences> own =
+          Map.of("small", sequences(small, packing), "large", sequences(large, packing));
+      MixtureBatches source = mixture(own, Map.of("small", 0.25, "large", 0.75));
+      Map<String, List<Long>> given =
+          Map.of("small", new ArrayList<>(), "large", new ArrayList<>());
+      for (int n = 1; n <= 3 * source.epochLength(); n++) {
+        MixtureBatches.Origin origin = source.origin(n - 1);
+        List<Long> before = given.get(origin.domain());
+        assertThat(origin.pass()).isEqualTo(before.size() / own.get(origin.domain()).count());
+        before.add(origin.sequence());
+        assertThat((double) given.get("small").size()).isBetween(0.25 * n - 2, 0.25 * n + 2);
       }
       // the small set repeats, but never before all of it has been seen
-      List<String> ofSmall = run.stream().filter(smallRows::contains).toList();
-      for (int pass = 0; (pass + 1) * smallRows.size() <= ofSmall.size(); pass++) {
-        assertThat(ofSmall.subList(pass * smallRows.size(), (pass + 1) * smallRows.size()))
-            .containsExactlyInAnyOrderElementsOf(smallRows);
+      List<Long> ofSmall = given.get("small");
+      int size = (int) own.get("small").count();
+      List<Long> all = LongStream.range(0, size).boxed().toList();
+      assertThat(ofSmall).hasSizeGreaterThan(3 * size);
+      for (int pass = 0; (pass + 1) * size <= ofSmall.size(); pass++) {
+        assertThat(ofSmall.subList(pass * size, (pass + 1) * size))
+            .containsExactlyInAnyOrderElementsOf(all);
       }
     }
   }
@@ -205,19 +289,16 @@ class PackingTest {
   }
 
   @Test
-  void weightsLikeTheSizesSeeEverythingOncePerEpoch() {
+  void sharesLikeTheSizesSeeEverythingOncePerEpoch() {
     try (ShardSet a = shards("a", 1, 30, ByteTokenizer.both());
         ShardSet b = shards("b", 2, 110, ByteTokenizer.both());
         ShardSet unused = shards("c", 3, 10, ByteTokenizer.both())) {
-      MixturePlan plan =
-          new MixturePlan(
-              16,
-              3,
-              List.of(
-                  new MixturePlan.Component("a", source(a).epochLength()),
-                  new MixturePlan.Component("unused", 0),
-                  new MixturePlan.Component("b", source(b).epochLength())));
-      MixtureBatches source = new MixtureBatches(plan, List.of(a, unused, b));
+      Map<String, Sequences> own =
+          Map.of("a", new Windows(a, 16), "b", new Windows(b, 16), "c", new Windows(unused, 16));
+      MixtureBatches source =
+          mixture(
+              own,
+              Map.of("a", 1.0 * own.get("a").count(), "b", 1.0 * own.get("b").count(), "c", 0.0));
       List<String> stored = rows(source(a), 0, (int) source(a).epochLength(), 1);
       stored.addAll(rows(source(b), 0, (int) source(b).epochLength(), 1));
       assertThat(source.epochLength()).isEqualTo(stored.size());
@@ -240,6 +321,12 @@ class PackingTest {
                   MixtureBatches.of(b, 16, 1).fingerprint(),
                   MixtureBatches.of(a, 8, 1).fingerprint(),
                   MixtureBatches.of(a, 16, 2).fingerprint(),
+                  mixture(
+                          Map.of("documents", sequences(a, Packing.BEST_FIT)),
+                          Map.of("documents", 1.0))
+                      .fingerprint(),
+                  mixture(Map.of("others", new Windows(a, 16)), Map.of("others", 1.0))
+                      .fingerprint(),
                   new SequentialBatches(a, 16).fingerprint()))
           .doesNotContain(fingerprint)
           .doesNotHaveDuplicates();
@@ -251,11 +338,9 @@ class PackingTest {
     try (ShardSet a = shards("a", 1, 30, ByteTokenizer.both())) {
       new Tokenization(ByteTokenizer.both(), "other", Tokenization.Config.of(0))
           .write(Corpora.of(Corpora.random(1, 5, 5)), directory.resolve("o"), 1, r -> {}, d -> {});
-      MixturePlan plan =
-          new MixturePlan(
-              8, 1, List.of(new MixturePlan.Component("a", 1), new MixturePlan.Component("o", 1)));
       try (ShardSet other = ShardSet.open(directory.resolve("o/train"))) {
-        assertThatThrownBy(() -> new MixtureBatches(plan, List.of(a, other)))
+        Map<String, Sequences> own = Map.of("a", new Windows(a, 16), "o", new Windows(other, 16));
+        assertThatThrownBy(() -> mixture(own, Map.of("a", 1.0, "o", 1.0)))
             .isInstanceOf(DataException.class)
             .hasMessageContaining("different tokenizers");
       }

@@ -26,6 +26,10 @@ final class Archives {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
   static byte[] compress(byte[] bytes, String kind) throws IOException {
     Wrap wrap =
         switch (kind) {

@@ -17,6 +17,8 @@ import io.kanana.data.extract.LatexStep;
 import io.kanana.data.extract.WikitextStep;
 import io.kanana.data.filter.DocumentTransform;
 import io.kanana.data.filter.Verdict;
+import io.kanana.data.parquet.Tables;
+import io.kanana.data.parquet.Tables.Encoded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +53,9 @@ class ReaderFuzzTest {
     WARC(Format.WARC),
     MEDIAWIKI(Format.MEDIAWIKI),
     LATEX(Format.LATEX),
+    PARQUET_PLAIN(Format.PARQUET),
+    PARQUET_DICTIONARY(Format.PARQUET),
+    PARQUET_DELTA(Format.AUTO),
     GZIP(Format.AUTO),
     ZSTD(Format.AUTO),
     BZIP2(Format.AUTO),
@@ -74,6 +79,9 @@ class ReaderFuzzTest {
         case WARC -> warc();
         case MEDIAWIKI -> utf8(MarkupReadersTest.dump(wiki(1), wiki(2), wiki(3)));
         case LATEX -> tar(paper());
+        case PARQUET_PLAIN -> Tables.file(Tables.rows(20), Encoded.PLAIN, false);
+        case PARQUET_DICTIONARY -> Tables.file(Tables.rows(20), Encoded.DICTIONARY, false);
+        case PARQUET_DELTA -> Tables.file(Tables.rows(20), Encoded.DELTA, false);
         case GZIP -> compress(warc(), "gzip");
         case ZSTD -> compress(warc(), "zstd");
         case BZIP2 -> compress(warc(), "bzip2");

@@ -2,10 +2,19 @@ package io.kanana.core.tensor.cpu;
 
 import java.io.IOException;
 
-/** Products by oneDNN: each thread computes a panel of rows or of columns of the result. */
+/**
+ * Products by oneDNN, in panels of rows or of columns of the result. The library picks a kernel by
+ * the size that it is given, and with it an order of sums; so panels follow from the shape alone,
+ * and the number of threads changes no bit.
+ */
 final class OneDnnProduct implements MatrixProduct {
   /** A panel starts at a multiple of this, so that its rows or columns fill whole vectors. */
   private static final int GRAIN = 64;
+
+  /** What a panel should be at least: every panel packs the other operand again. */
+  private static final int PANEL = 512;
+
+  private static final int PANELS = 32;
 
   private final OneDnnLibrary library;
   private final Workers workers;
@@ -35,8 +44,8 @@ final class OneDnnProduct implements MatrixProduct {
   }
 
   /**
-   * One panel for each thread, of the longer side of the result: then it is the smaller operand
-   * that every thread packs for itself.
+   * Panels are of the longer side of the result: then it is the smaller operand that each packs for
+   * itself.
    */
   @Override
   public void multiply(
@@ -58,8 +67,7 @@ final class OneDnnProduct implements MatrixProduct {
     }
     boolean byRows = m >= n;
     int extent = byRows ? m : n;
-    int share = (extent + workers.count() - 1) / workers.count();
-    int panel = (share + GRAIN - 1) / GRAIN * GRAIN;
+    int panel = panel(extent);
     int element = bf16 ? Short.BYTES : Float.BYTES;
     long stepA = byRows ? (transposeA ? element : (long) element * strideA) : 0;
     long stepB = byRows ? 0 : transposeB ? (long) element * strideB : element;
@@ -85,6 +93,12 @@ final class OneDnnProduct implements MatrixProduct {
               strideC,
               accumulate);
         });
+  }
+
+  private static int panel(int extent) {
+    int panels = Math.clamp(extent / PANEL, 2, PANELS);
+    int share = (extent + panels - 1) / panels;
+    return (share + GRAIN - 1) / GRAIN * GRAIN;
   }
 
   @Override

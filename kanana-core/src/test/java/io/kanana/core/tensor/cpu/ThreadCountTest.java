@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Results do not depend on the number of threads: parts are cut by shape alone. */
@@ -31,6 +32,12 @@ class ThreadCountTest {
       RandomKey.of(1).child(name).fillGaussian(values, 0, 1);
       backend.write(values, tensor);
       return tensor;
+    }
+
+    Tensor rounded(DType dtype, Tensor values) {
+      Tensor out = scope.allocate(dtype, values.dim(0), values.dim(1));
+      kernels().copy(values, out);
+      return out;
     }
 
     Tensor zeros(int... shape) {
@@ -68,6 +75,27 @@ class ThreadCountTest {
           kernels.matmul(a, transposeA, bench.normal("b", 200, 160), true, out, true);
           return out;
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"F32", "BF16"})
+  void productsOfAnySize(DType dtype) {
+    RandomKey sizes = RandomKey.of(3).child(dtype.name());
+    for (int i = 0; i < 20; i++) {
+      int m = 1 + sizes.below(3 * i + 0, 700);
+      int n = 1 + sizes.below(3 * i + 1, 700);
+      int k = 1 + sizes.below(3 * i + 2, 300);
+      assertSame(
+          (bench, kernels) -> {
+            Tensor out = bench.zeros(m, n);
+            Tensor a = bench.rounded(dtype, bench.normal("a", m, k));
+            Tensor b = bench.rounded(dtype, bench.normal("b", n, k));
+            kernels.matmul(a, false, b, true, out, false);
+            return out;
+          });
+    }
   }
 
   @Test

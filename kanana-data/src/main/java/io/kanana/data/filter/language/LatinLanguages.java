@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Languages of the Latin script, told by their most frequent words and by letters of their own. */
 final class LatinLanguages {
@@ -50,8 +51,12 @@ final class LatinLanguages {
 
   private static final int LONGEST = 8;
 
+  /** What English contracts behind an apostrophe; elsewhere some of it are words. */
+  private static final Set<String> CONTRACTED = Set.of("s", "t", "d", "m", "ll", "re", "ve");
+
   private static final List<String> CODES = new ArrayList<>();
   private static final Map<String, int[]> WORDS = new HashMap<>();
+  private static final int[] NONE = {};
 
   /** The language that a letter is a sign of, by letter, or -1. */
   private static final byte[] SIGNS = new byte[0x2000];
@@ -64,7 +69,7 @@ final class LatinLanguages {
       CODES.add(parts[0]);
       parts[1].chars().filter(c -> c != '-').forEach(c -> SIGNS[c] = (byte) language);
       for (String word : Arrays.asList(parts).subList(2, parts.length)) {
-        int[] known = WORDS.getOrDefault(word, new int[0]);
+        int[] known = WORDS.getOrDefault(word, NONE);
         int[] more = Arrays.copyOf(known, known.length + 1);
         more[known.length] = language;
         WORDS.put(word, more);
@@ -90,24 +95,33 @@ final class LatinLanguages {
       if (letter && start < 0) {
         start = i;
       } else if (!letter && start >= 0) {
-        words++;
-        count(text, start, i, hits);
+        words += count(text, start, i, hits);
         start = -1;
       }
     }
     return guess(hits, words);
   }
 
-  /** A word that several languages have counts for each in part. */
-  private static void count(String text, int from, int to, double[] hits) {
-    if (to - from <= LONGEST) {
-      int[] languages = WORDS.get(text.substring(from, to).toLowerCase(Locale.ROOT));
-      if (languages != null) {
-        for (int language : languages) {
-          hits[language] += 1.0 / languages.length;
-        }
-      }
+  /** A word that several languages have counts for each in part. Whether it is a word: 1 or 0. */
+  private static int count(String text, int from, int to, double[] hits) {
+    if (to - from > LONGEST) {
+      return 1;
     }
+    String word = text.substring(from, to).toLowerCase(Locale.ROOT);
+    if (isBehindApostrophe(text, from) && CONTRACTED.contains(word)) {
+      return 0;
+    }
+    int[] languages = WORDS.getOrDefault(word, NONE);
+    for (int language : languages) {
+      hits[language] += 1.0 / languages.length;
+    }
+    return 1;
+  }
+
+  private static boolean isBehindApostrophe(String text, int at) {
+    return at > 1
+        && (text.charAt(at - 1) == '\'' || text.charAt(at - 1) == '’')
+        && Character.isLetter(text.charAt(at - 2));
   }
 
   private static Guess guess(double[] hits, int words) {

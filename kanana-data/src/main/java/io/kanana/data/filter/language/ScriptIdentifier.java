@@ -11,8 +11,9 @@ import java.util.List;
  *
  * <p>The score is the share of the text's letters that are of the language's script, with a
  * syllable of Hangul counted as 2.5 letters of an alphabet and a Chinese character as 3, times how
- * clearly the language stands out among those of its script. Names, code and lists, which have few
- * frequent words, get low scores; texts of a few words are guesses.
+ * clearly the language stands out among those of its script. Addresses and code in backquotes count
+ * for nothing. Names and lists, which have few frequent words, get low scores; texts of a few words
+ * are guesses.
  */
 public final class ScriptIdentifier implements LanguageIdentifier {
   /** It has no options. */
@@ -98,12 +99,13 @@ public final class ScriptIdentifier implements LanguageIdentifier {
 
   @Override
   public Guess identify(String text) {
-    double[] weights = weights(text);
+    String prose = Prose.of(text);
+    double[] weights = weights(prose);
     double total = Arrays.stream(weights).sum();
     if (total == 0) {
       return new Guess(Guess.UNKNOWN, 0);
     }
-    Guess best = best(text, weights);
+    Guess best = best(prose, weights);
     return new Guess(best.language(), best.score() / total);
   }
 

@@ -5,14 +5,19 @@ import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.Stopped;
+import io.kanana.data.document.Document;
+import io.kanana.data.document.DocumentLines;
 import io.kanana.data.document.DocumentSource;
+import io.kanana.data.document.DocumentStream;
 import io.kanana.data.document.FilesConfig;
 import io.kanana.data.filter.stats.CascadeStats;
 import io.kanana.data.filter.stats.Samples;
 import io.kanana.data.filter.stats.StepStats;
+import io.kanana.data.parquet.TableColumns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -90,12 +95,8 @@ final class Assembly {
     try (ArtefactWriter dropped =
             ArtefactWriter.create(output.resolve(DROPPED), "dropped-documents", ids);
         ArtefactWriter kept = ArtefactWriter.create(output.resolve(KEPT), "documents", ids)) {
-      for (Stage stage : finished.stages()) {
-        for (int step = stage.first(); step < stage.end(); step++) {
-          copy(stage, WorkDirectory.dropped(step), dropped, prefix(step));
-        }
-      }
-      copy(finished.stages().getLast(), WorkDirectory.KEPT, kept, "");
+      write(dropped, dropped());
+      write(kept, List.of(new Part(finished.stages().getLast(), WorkDirectory.KEPT, "")));
       dropped.write(Provenance.FILE, provenance);
       kept.write(Provenance.FILE, provenance);
       kept.write(CascadeStats.FILE, ShardReport.json(stats));
@@ -125,21 +126,80 @@ final class Assembly {
     return String.format(Locale.ROOT, "%02d-%s.", step + 1, names.get(step));
   }
 
-  private void copy(Stage stage, String name, ArtefactWriter artefact, String prefix)
-      throws IOException {
-    try (CutLines files = new CutLines(artefact, prefix, config.shards().fileBytes(), LEVEL)) {
-      for (int shard = 0; shard < finished.input().shards(); shard++) {
-        if (context.cancellation().requested()) {
-          throw new Stopped();
-        }
-        Optional<InputStream> lines = WorkDirectory.lines(work.shard(stage, shard), name);
-        if (lines.isPresent()) {
-          try (InputStream in = lines.get()) {
-            files.append(in);
-          }
+  /**
+   * Documents that go into files of their own.
+   *
+   * @param name of the files of the shards, without extension
+   * @param prefix of the files
+   */
+  private record Part(Stage stage, String name, String prefix) {}
+
+  private List<Part> dropped() {
+    List<Part> parts = new ArrayList<>();
+    for (Stage stage : finished.stages()) {
+      for (int step = stage.first(); step < stage.end(); step++) {
+        parts.add(new Part(stage, WorkDirectory.dropped(step), prefix(step)));
+      }
+    }
+    return parts;
+  }
+
+  private void write(ArtefactWriter artefact, List<Part> parts) throws IOException {
+    boolean tables = config.write().format() == FilterConfig.Write.Format.PARQUET;
+    TableColumns columns = tables ? columns(parts) : null;
+    long bytes = config.shards().fileBytes();
+    for (Part part : parts) {
+      try (CutFiles files =
+          tables
+              ? new CutTables(artefact, part.prefix(), columns, bytes)
+              : new CutLines(artefact, part.prefix(), bytes, LEVEL)) {
+        each(part, files::append);
+        files.finish();
+      }
+    }
+  }
+
+  /** Tables of one artefact have the same columns, and so are one table to other programs. */
+  private TableColumns columns(List<Part> parts) throws IOException {
+    TableColumns columns = new TableColumns(DocumentLines.texts());
+    for (Part part : parts) {
+      each(
+          part,
+          lines -> {
+            DocumentStream documents = DocumentLines.read(lines, part.name());
+            for (Document next = documents.next(); next != null; next = documents.next()) {
+              columns.add(DocumentLines.fields(next));
+            }
+          });
+    }
+    if (columns.count() > TableColumns.MAX) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "the documents have %,d fields, and each would be a column, of which a table can have"
+                  + " %,d; write lines instead, with --resume --set write.format=json-lines",
+              columns.count(),
+              TableColumns.MAX));
+    }
+    return columns;
+  }
+
+  private interface Lines {
+    void take(InputStream lines) throws IOException;
+  }
+
+  private void each(Part part, Lines taker) throws IOException {
+    for (int shard = 0; shard < finished.input().shards(); shard++) {
+      if (context.cancellation().requested()) {
+        throw new Stopped();
+      }
+      Optional<InputStream> lines =
+          WorkDirectory.lines(work.shard(part.stage(), shard), part.name());
+      if (lines.isPresent()) {
+        try (InputStream in = lines.get()) {
+          taker.take(in);
         }
       }
-      files.finish();
     }
   }
 

@@ -5,11 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 
-/**
- * Lines in files of about the same size. Where a file ends depends on the lines alone, not on the
- * pieces they come in. For one thread.
- */
-final class CutLines implements AutoCloseable {
+/** Documents as the lines they come in. */
+final class CutLines implements CutFiles {
   private final ArtefactWriter artefact;
   private final String prefix;
   private final long fileBytes;
@@ -30,8 +27,8 @@ final class CutLines implements AutoCloseable {
     this.level = level;
   }
 
-  /** Adds whole lines. */
-  void append(InputStream lines) throws IOException {
+  @Override
+  public void append(InputStream lines) throws IOException {
     for (int read = lines.read(buffer); read >= 0; read = lines.read(buffer)) {
       int from = 0;
       while (from < read) {
@@ -65,8 +62,8 @@ final class CutLines implements AutoCloseable {
     return Math.min(end, to + 1);
   }
 
-  /** Ends the last file. */
-  void finish() throws IOException {
+  @Override
+  public void finish() throws IOException {
     if (file != null) {
       file.finish();
       file = null;

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param data documents
  * @param steps the cascade, in its order
  * @param shards how the corpus is cut
+ * @param write how kept and dropped documents are written
  * @param tokenizer a {@code tokenizer.json} or its directory; where it is absent, no tokens are
  *     counted
  * @param fields the metadata that statistics are told apart by
@@ -32,6 +33,7 @@ public record FilterConfig(
     Data data,
     List<CascadeStep.Config> steps,
     Shards shards,
+    Write write,
     Optional<Path> tokenizer,
     Fields fields,
     SampleSizes samples,
@@ -66,12 +68,28 @@ public record FilterConfig(
   /**
    * @param bytes of text after which a shard ends: what a thread takes at a time, and what is lost
    *     when the job is killed
-   * @param fileBytes of lines, not compressed, after which a file of kept or dropped documents ends
+   * @param fileBytes of lines or of values, not compressed, after which a file of kept or dropped
+   *     documents ends
    */
   public record Shards(long bytes, long fileBytes) {
     public Shards {
       Check.that(bytes >= 1, "bytes", "must be at least 1, got %s", bytes);
       Check.that(fileBytes >= 1, "file-bytes", "must be at least 1, got %s", fileBytes);
+    }
+  }
+
+  /** How documents are written. */
+  public record Write(Format format) {
+    /** What a file of documents is. */
+    public enum Format {
+      /** Lines of JSON, compressed with zstd. */
+      JSON_LINES,
+      /** Tables with a column for each name of the metadata, their pages compressed with zstd. */
+      PARQUET;
+
+      String extension() {
+        return this == PARQUET ? CutTables.EXTENSION : LinesFile.EXTENSION;
+      }
     }
   }
 

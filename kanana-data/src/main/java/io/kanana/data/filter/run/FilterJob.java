@@ -90,6 +90,7 @@ public final class FilterJob implements Job<FilterConfig> {
       if (done) {
         context.progress().line("the documents in " + kept + " are there already");
         Artefact.open(kept).verify();
+        checkFormat(Artefact.open(kept), config.write().format());
         Artefact.open(context.output().resolve(Assembly.DROPPED)).verify();
       } else {
         filter(config, context, names);
@@ -98,6 +99,22 @@ public final class FilterJob implements Job<FilterConfig> {
       summary.tell();
     } catch (Stopped _) {
       // finished shards stay, and a resumed run takes them
+    }
+  }
+
+  /** Finished shards are written in any format, finished documents are not written again. */
+  private static void checkFormat(Artefact kept, FilterConfig.Write.Format asked) {
+    for (FilterConfig.Write.Format each : FilterConfig.Write.Format.values()) {
+      boolean written =
+          kept.manifest().files().keySet().stream()
+              .anyMatch(file -> file.endsWith(each.extension()));
+      if (written && each != asked) {
+        throw new ConfigException(
+            "write.format",
+            "is another one than that of the documents in "
+                + kept.directory()
+                + ", which are there already; put it back, or give another output");
+      }
     }
   }
 

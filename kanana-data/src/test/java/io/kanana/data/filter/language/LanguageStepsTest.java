@@ -2,6 +2,7 @@ package io.kanana.data.filter.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.extension.ExtensionContract;
@@ -11,6 +12,7 @@ import io.kanana.data.filter.CascadeStep;
 import io.kanana.data.filter.CascadeStepContract;
 import io.kanana.data.filter.Verdict;
 import io.kanana.data.filter.language.LanguageIdentifier.Guess;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,6 +100,7 @@ class LanguageStepsTest extends ExtensionContract {
         "ar | يجري النهر عبر الوادي ولم يره أحد جافا.",
         "el | Το ποτάμι περνά μέσα από την κοιλάδα.",
         "th | แม่น้ำไหลผ่านหุบเขา",
+        "en | Kim's and Park’s sisters don't know Lee's brother's car.",
         "und | 123 + 456 = 579"
       })
   void scriptsTellLanguages(String language, String text) {
@@ -111,5 +114,63 @@ class LanguageStepsTest extends ExtensionContract {
     assertThat(scripts.identify(korean).score()).isEqualTo(1);
     assertThat(scripts.identify(korean + " The river runs through all of the valley.").score())
         .isLessThan(0.65);
+  }
+
+  /** Most letters of such pages belong to commands and addresses. */
+  @Test
+  void codeAndAddressesAreInNoLanguage() {
+    ScriptIdentifier scripts = new ScriptIdentifier();
+    String page =
+        """
+        # 강 지도
+
+        > 지도를 그립니다. <https://maps.example.org/of/all/rivers?lang=en>
+
+        - 지도를 파일로 저장:
+
+        `draw --format svg {{path/to/the/map.svg}} ``--all` `
+
+        ```
+        for river in rivers:
+            print(river.name of the sea)
+        ```
+        https://www.example.org/a/b에서 더 봅니다.
+        """;
+    assertThat(scripts.identify(page).language()).isEqualTo("ko");
+    assertThat(scripts.identify(page).score()).isGreaterThan(0.9);
+    assertThat(scripts.identify(page.replace("`", "")).score()).isLessThan(0.65);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "a `b` c | a   c",
+        "a ``b ` c`` d | a   d",
+        "a ` b | a ` b",
+        "a `` b ` c | a `` b ` c",
+        "a ```b c | a ```b c",
+        "a ```b````c | a  c",
+        "see https://a.b/c?d=e, or f | see   or f",
+        "`a` | `a`",
+        "`a` 1 | `a` 1",
+        "가x://`y | 가 `y",
+      })
+  void proseIsTheRest(String text, String prose) {
+    assertThat(Prose.of(text)).isEqualTo(prose);
+  }
+
+  @Test
+  void inlineCodeEndsWithItsLine() {
+    assertThat(Prose.of("a `b\nc` d")).isEqualTo("a `b\nc` d");
+    assertThat(Prose.of("a ```b\nc``` d")).isEqualTo("a   d");
+  }
+
+  /** Backquotes that nothing closes do not make the search begin again and again. */
+  @Test
+  void proseOfHostileTextsTakesLinearTime() {
+    String odd = "` `` ".repeat(200_000) + "```" + "`` \n".repeat(200_000) + "://".repeat(200_000);
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Prose.of(odd));
   }
 }

@@ -98,7 +98,7 @@ record SmallFilter(Path directory) {
   SortedMap<String, List<Byte>> files(String artefact) throws IOException {
     SortedMap<String, List<Byte>> files = new TreeMap<>();
     try (Stream<Path> all = Files.list(output().resolve(artefact))) {
-      for (Path file : all.filter(each -> each.toString().endsWith(".jsonl.zst")).toList()) {
+      for (Path file : all.filter(SmallFilter::hasDocuments).toList()) {
         List<Byte> bytes = new ArrayList<>();
         for (byte each : Files.readAllBytes(file)) {
           bytes.add(each);
@@ -107,6 +107,11 @@ record SmallFilter(Path directory) {
       }
     }
     return files;
+  }
+
+  private static boolean hasDocuments(Path file) {
+    return Stream.of(FilterConfig.Write.Format.values())
+        .anyMatch(format -> file.toString().endsWith(format.extension()));
   }
 
   List<Document> documents(String artefact) {

@@ -1,0 +1,2 @@
+/** Pages for people to look at. */
+package io.kanana.core.html;

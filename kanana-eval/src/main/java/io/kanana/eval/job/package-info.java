@@ -1,0 +1,2 @@
+/** The job {@code evaluate}. */
+package io.kanana.eval.job;

@@ -1,0 +1,34 @@
+package io.kanana.eval.model;
+
+import java.util.Arrays;
+
+/**
+ * Tokens to be read and those of which the probability is wanted: {@code targets[i]} follows {@code
+ * input[from + i]}, the last one follows all input.
+ *
+ * @param context how many tokens were there before the first target; what is cut from the left is
+ *     not in the input
+ * @param input at least one token
+ * @param targets at least one, at most as many as the input
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+record Sequence(int context, int[] input, int[] targets) {
+  /**
+   * A continuation after its context, cut from the left where it does not fit.
+   *
+   * @param context at least one token
+   * @param continuation at least one, at most {@code maxLength}
+   */
+  static Sequence of(int[] context, int[] continuation, int maxLength) {
+    int length = context.length + continuation.length - 1;
+    int[] input = Arrays.copyOf(context, length);
+    System.arraycopy(continuation, 0, input, context.length, continuation.length - 1);
+    int cut = Math.max(0, length - maxLength);
+    return new Sequence(context.length, Arrays.copyOfRange(input, cut, length), continuation);
+  }
+
+  /** The position that the first target follows. */
+  int from() {
+    return input.length - targets.length;
+  }
+}

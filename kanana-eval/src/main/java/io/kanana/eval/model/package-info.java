@@ -1,0 +1,2 @@
+/** Models that can be asked: in this process, or behind an endpoint. */
+package io.kanana.eval.model;
