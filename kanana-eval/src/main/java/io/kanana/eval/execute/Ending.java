@@ -23,11 +23,20 @@ record Ending(How how, int number, String complaint) {
     KILLED
   }
 
+  private static final int KILLED_STATUS = 128 + 9;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static Ending parse(String report) {
+  /**
+   * How it ended.
+   *
+   * @param report the last words of the sandbox
+   * @param status its exit status, which tells of a kill where there are none
+   */
+  static Ending parse(String report, int status) {
     if (report.isBlank()) {
-      return new Ending(How.KILLED, 0, "");
+      return status == KILLED_STATUS
+          ? new Ending(How.KILLED, 0, "")
+          : new Ending(How.SETUP, 0, "it ends with status " + status + " without a word");
     }
     try {
       JsonNode tree = JSON.readTree(report);

@@ -69,9 +69,9 @@ final class Jailed implements AutoCloseable {
   /** Waits for the end, which comes by the limits at the latest. */
   Ending end() {
     try {
-      process.waitFor();
-      return Ending.parse(
-          new String(process.getErrorStream().readNBytes(LONGEST_REPORT), StandardCharsets.UTF_8));
+      int status = process.waitFor();
+      byte[] report = process.getErrorStream().readNBytes(LONGEST_REPORT);
+      return Ending.parse(new String(report, StandardCharsets.UTF_8), status);
     } catch (IOException e) {
       return new Ending(Ending.How.KILLED, 0, String.valueOf(e.getMessage()));
     } catch (InterruptedException _) {

@@ -65,7 +65,10 @@ record Probe(Jail jail, Limits limits) {
   }
 
   private static String joined(String first, String second) {
-    return first.isEmpty() || second.isEmpty() ? first + second : first + "; " + second;
+    if (first.isEmpty() || first.contains(second)) {
+      return first.isEmpty() ? second : first;
+    }
+    return first + "; " + second;
   }
 
   private static Map<Guarantee, String> ends(

@@ -138,20 +138,28 @@ public final class SolutionTests {
 
   private static Run ended(Ending ending) {
     return switch (ending.how()) {
-      case EXIT ->
-          Run.of(
-              Outcome.LEFT,
-              ("left with status " + ending.number() + "\n" + ending.complaint()).strip());
+      case EXIT -> left(ending);
       case SIGNAL -> Run.of(Outcome.LEFT, "killed by signal " + ending.number());
       case PROCESSOR_TIME -> Run.of(Outcome.TIMED_OUT, "used up its processor time");
       case TIME -> new Run(new Verdict(Outcome.TIMED_OUT, "used up its time"), true);
       case MEMORY -> Run.of(Outcome.OUT_OF_MEMORY, "used up its memory");
       case KILLED -> new Run(new Verdict(Outcome.LEFT, "the sandbox was killed"), true);
-      case SETUP ->
-          throw new DataException(
-              "running code: the sandbox cannot be set up any more: "
-                  + ending.complaint()
-                  + "; go on with --resume when the machine has room");
+      case SETUP -> throw noSandbox(ending);
     };
+  }
+
+  /** What complains is the interpreter before it runs a solution, which cannot do so itself. */
+  private static Run left(Ending ending) {
+    if (!ending.complaint().isEmpty()) {
+      throw noSandbox(ending);
+    }
+    return Run.of(Outcome.LEFT, "left with status " + ending.number());
+  }
+
+  private static DataException noSandbox(Ending ending) {
+    return new DataException(
+        "running code: the sandbox cannot be set up any more: "
+            + ending.complaint()
+            + "; go on with --resume when the machine has room");
   }
 }

@@ -9,7 +9,6 @@ import ctypes
 import errno
 import json
 import os
-import platform
 import resource
 import select
 import signal
@@ -153,9 +152,10 @@ class Filter(ctypes.Structure):
 
 def filter_calls():
     """Refuses the calls that reach around namespaces and limits (seccomp)."""
-    if platform.machine() not in MACHINES:
-        raise Broken(f"filter system calls: known for {', '.join(MACHINES)}, not {platform.machine()}")
-    column, architecture = MACHINES[platform.machine()]
+    machine = os.uname().machine
+    if machine not in MACHINES:
+        raise Broken(f"filter system calls: known for {', '.join(MACHINES)}, not {machine}")
+    column, architecture = MACHINES[machine]
     number = lambda pair: pair if isinstance(pair, int) else pair[column]
     load = lambda offset: (0x20, 0, 0, offset)
     equals = lambda value, true, false: (0x15, true, false, value)

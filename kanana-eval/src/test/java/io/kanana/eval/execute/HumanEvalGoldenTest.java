@@ -27,10 +27,15 @@ import org.junit.jupiter.api.TestFactory;
 class HumanEvalGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Time enough for right solutions on a slow machine. */
+  private static final Limits LIMITS = new Limits(5, 30, 512, 8, 4);
+
   @TestFactory
   Stream<DynamicTest> verdicts() throws IOException {
     Path folder = Golden.folder("eval");
-    SolutionTests tests = new SolutionTests(Sandboxes.sandbox());
+    Sandbox tried = Sandboxes.sandbox();
+    SolutionTests tests =
+        new SolutionTests(Sandbox.of(tried.jail().with(LIMITS), tried.findings()));
     Map<String, JsonNode> problems = problems(folder.resolve("data/humaneval-test.jsonl.gz"));
     List<JsonNode> cases = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve("humaneval-execution.jsonl"))) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,17 @@ class SandboxTest {
         .hasMessageContaining("NOT: " + Guarantee.NETWORK.promise())
         .hasMessageContaining("a connection")
         .hasMessageContaining(Guarantee.NETWORK.needs());
+  }
+
+  /** A solution that never ran is no failure of the solution. */
+  @Test
+  void aSandboxThatFailsLaterIsNoVerdict() {
+    Interpreter gone = new Interpreter(Path.of("/usr/bin/false"), "0", jail().python().readable());
+    Jail broken = new Jail(gone, Probe.SMALL, jail().unshare());
+    SolutionTests tests = new SolutionTests(Sandbox.of(broken, List.of()));
+    assertThatThrownBy(() -> tests.run(new Program("", "")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("the sandbox cannot be set up any more");
   }
 
   /** As after the sudden end of the JVM. */
