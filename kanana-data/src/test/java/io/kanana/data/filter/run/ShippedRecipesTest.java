@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The recipes in {@code configs/data}: those for the web keep prose, those for chosen sources commands too. */
+/**
+ * The recipes in {@code configs/data}: those for the web keep prose, those for chosen sources
+ * commands too.
+ */
 class ShippedRecipesTest {
   private static final Path RECIPES =
       Path.of(System.getProperty("kanana.root", ".."), "configs", "data");
@@ -109,9 +112,7 @@ class ShippedRecipesTest {
         .configure(
             RECIPES.resolve(recipe + ".yaml"),
             List.of("data.documents=[" + small.corpus() + "]", "output=" + small.output()))
-        .run(true, Progress.none(), Clock.systemUTC(), new Cancellation());
-    assertThat(small.documents("kept"))
-        .extracting(Document::id)
-        .containsExactly(kept.split(" "));
+        .run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+    assertThat(small.documents("kept")).extracting(Document::id).containsExactly(kept.split(" "));
   }
 }
