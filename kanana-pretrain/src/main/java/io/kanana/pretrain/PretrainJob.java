@@ -1,7 +1,5 @@
 package io.kanana.pretrain;
 
-import io.kanana.core.config.Names;
-import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
@@ -14,7 +12,6 @@ import io.kanana.core.train.MemoryEstimate;
 import io.kanana.core.train.WarmUp;
 import io.kanana.data.document.Corpus;
 import io.kanana.data.document.DocumentSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -41,7 +38,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
 
   @Override
   public JobPlan plan(PretrainConfig config) {
-    checkBackend(config.compute().backend());
+    TensorBackends.checkName("compute.backend", config.compute().backend());
     plannedSteps(config).ifPresent(config::schedule);
     MemoryEstimate memory =
         MemoryEstimate.of(
@@ -65,15 +62,6 @@ public final class PretrainJob implements Job<PretrainConfig> {
             .with(
                 "operations",
                 String.format(Locale.ROOT, "%.3g FLOP", flops(config, tokens.getAsLong())));
-  }
-
-  private static void checkBackend(String name) {
-    List<String> known = new ArrayList<>(List.of(TensorBackends.AUTO));
-    TensorBackends.providers().forEach(provider -> known.add(provider.name()));
-    if (!known.contains(name)) {
-      throw new ConfigException(
-          "compute.backend", "unknown back end \"" + name + "\"; " + Names.suggestion(name, known));
-    }
   }
 
   private static OptionalLong plannedSteps(PretrainConfig config) {

@@ -9,24 +9,15 @@ import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.BatchSource;
-import io.kanana.core.train.EventFile;
 import io.kanana.core.train.HeldOutLoss;
-import io.kanana.core.train.HeldOutReport;
-import io.kanana.core.train.MetricsWriter;
-import io.kanana.core.train.ProgressLine;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.core.train.SpikeDetector;
-import io.kanana.core.train.StepReport;
-import io.kanana.core.train.TensorBoardListener;
 import io.kanana.core.train.Trainer;
-import io.kanana.core.train.TrainingListener;
 import io.kanana.core.train.TrainingRun;
 import io.kanana.data.batch.MixtureBatches;
 import io.kanana.data.batch.SequentialBatches;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** Trains the model of a run, from where its last checkpoint stands. */
 final class TrainingStage {
@@ -117,75 +108,8 @@ final class TrainingStage {
       BatchSource heldOut,
       RunCheckpoints checkpoints,
       TrainingRun.Schedule schedule) {
-    long step = trainer.state().step();
-    long tokens = trainer.state().tokens();
     long sequences = Math.max(1, config.evaluate().tokens() / config.model().contextLength());
-    try (MetricsWriter metrics =
-            MetricsWriter.open(context.output().resolve("metrics.jsonl"), step);
-        EventFile events =
-            EventFile.create(
-                context.output().resolve("events"),
-                TensorBoardListener.seconds(context.clock()),
-                step)) {
-      return new TrainingRun(
-              trainer,
-              new HeldOutLoss(heldOut, config.train().microBatch(), sequences),
-              checkpoints,
-              schedule,
-              List.of(
-                  metrics,
-                  new TensorBoardListener(events, context.clock()),
-                  progressLine(schedule.totalSteps(), tokens),
-                  new Milestones()),
-              context.cancellation()::requested)
-          .run();
-    }
-  }
-
-  private ProgressLine progressLine(long totalSteps, long tokens) {
-    return new ProgressLine(
-        totalSteps,
-        tokens,
-        OptionalDouble.empty(),
-        ProgressLine.columns(System.getenv("COLUMNS")),
-        this::usedMemory,
-        context.progress()::status);
-  }
-
-  private long usedMemory() {
-    Runtime runtime = Runtime.getRuntime();
-    return backend.pool().heldBytes() + runtime.totalMemory() - runtime.freeMemory();
-  }
-
-  /** What stays on the terminal. */
-  private final class Milestones implements TrainingListener {
-    @Override
-    public void stepped(StepReport report) {
-      if (!report.updated()) {
-        context
-            .progress()
-            .line(
-                String.format(
-                    Locale.ROOT, "step %,d skipped: %s", report.step(), report.skipped()));
-      }
-    }
-
-    @Override
-    public void evaluated(HeldOutReport report) {
-      context
-          .progress()
-          .line(
-              String.format(
-                  Locale.ROOT,
-                  "step %,d  held-out loss %.4f, %.4f bits per byte",
-                  report.step(),
-                  report.loss(),
-                  report.bitsPerByte()));
-    }
-
-    @Override
-    public void saved(long step, Path checkpoint) {
-      context.progress().line(String.format(Locale.ROOT, "step %,d  saved %s", step, checkpoint));
-    }
+    HeldOutLoss loss = new HeldOutLoss(heldOut, config.train().microBatch(), sequences);
+    return new WatchedTraining(context, context.output(), trainer).run(loss, checkpoints, schedule);
   }
 }
