@@ -2,7 +2,6 @@ package io.kanana.pretrain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kanana.core.config.Names;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
@@ -16,8 +15,6 @@ import io.kanana.core.train.MemoryEstimate;
 import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.WarmUp;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,7 +42,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
 
   @Override
   public JobPlan plan(PretrainConfig config) {
-    checkBackend(config.compute().backend());
+    TensorBackends.checkName("compute.backend", config.compute().backend());
     plannedSteps(config).ifPresent(config::schedule);
     MemoryEstimate memory =
         MemoryEstimate.of(
@@ -87,15 +84,6 @@ public final class PretrainJob implements Job<PretrainConfig> {
       more = more.with("domain " + domain.getKey(), share + of);
     }
     return more;
-  }
-
-  private static void checkBackend(String name) {
-    List<String> known = new ArrayList<>(List.of(TensorBackends.AUTO));
-    TensorBackends.providers().forEach(provider -> known.add(provider.name()));
-    if (!known.contains(name)) {
-      throw new ConfigException(
-          "compute.backend", "unknown back end \"" + name + "\"; " + Names.suggestion(name, known));
-    }
   }
 
   private static OptionalLong plannedSteps(PretrainConfig config) {
@@ -174,7 +162,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
 
   @Override
   public SortedMap<String, Double> measurements(Path output) {
-    return MetricsReader.last(output.resolve(TrainingStage.METRICS), "held-out");
+    return MetricsReader.last(WatchedTraining.metrics(output), "held-out");
   }
 
   private static void packed(long documents, JobContext context) {

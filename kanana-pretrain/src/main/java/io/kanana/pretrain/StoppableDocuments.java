@@ -11,7 +11,7 @@ import io.kanana.data.document.Quarantine;
  * Documents whose passes break off when the run is asked to stop. What is made of them at that
  * moment is given up: tokenizer and shards appear whole or not at all.
  */
-record StoppableDocuments(DocumentSource source, Cancellation cancellation)
+public record StoppableDocuments(DocumentSource source, Cancellation cancellation)
     implements DocumentSource {
   @Override
   public DocumentStream open(Quarantine quarantine) {

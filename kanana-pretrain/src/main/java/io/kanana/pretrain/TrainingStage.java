@@ -9,17 +9,10 @@ import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.BatchSource;
-import io.kanana.core.train.EventFile;
 import io.kanana.core.train.HeldOutLoss;
-import io.kanana.core.train.HeldOutReport;
-import io.kanana.core.train.MetricsWriter;
-import io.kanana.core.train.ProgressLine;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.core.train.SpikeDetector;
-import io.kanana.core.train.StepReport;
-import io.kanana.core.train.TensorBoardListener;
 import io.kanana.core.train.Trainer;
-import io.kanana.core.train.TrainingListener;
 import io.kanana.core.train.TrainingRun;
 import io.kanana.core.train.TrainingState;
 import io.kanana.data.batch.MixturePlan;
@@ -27,15 +20,10 @@ import io.kanana.data.batch.SequentialBatches;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Trains the model of a run, from where its last checkpoint stands. */
 final class TrainingStage {
-  /** The file of a run's metrics. */
-  static final String METRICS = "metrics.jsonl";
-
   private final PretrainConfig config;
   private final JobContext context;
   private final TensorBackend backend;
@@ -156,82 +144,7 @@ final class TrainingStage {
       HeldOutLoss heldOut,
       RunCheckpoints checkpoints,
       TrainingRun.Schedule schedule) {
-    long step = trainer.state().step();
-    long tokens = trainer.state().tokens();
-    try (MetricsWriter metrics = MetricsWriter.open(context.output().resolve(METRICS), step);
-        EventFile events =
-            EventFile.create(
-                context.output().resolve("events"),
-                TensorBoardListener.seconds(context.clock()),
-                step)) {
-      return new TrainingRun(
-              trainer,
-              heldOut,
-              checkpoints,
-              schedule,
-              List.of(
-                  metrics,
-                  new TensorBoardListener(events, context.clock()),
-                  progressLine(schedule.totalSteps(), tokens),
-                  new Milestones()),
-              context.cancellation()::requested)
-          .run();
-    }
-  }
-
-  private ProgressLine progressLine(long totalSteps, long tokens) {
-    return new ProgressLine(
-        totalSteps,
-        tokens,
-        OptionalDouble.empty(),
-        ProgressLine.columns(System.getenv("COLUMNS")),
-        this::usedMemory,
-        context.progress()::status);
-  }
-
-  private long usedMemory() {
-    Runtime runtime = Runtime.getRuntime();
-    return backend.pool().heldBytes() + runtime.totalMemory() - runtime.freeMemory();
-  }
-
-  /** What stays on the terminal. */
-  private final class Milestones implements TrainingListener {
-    @Override
-    public void stepped(StepReport report) {
-      if (!report.updated()) {
-        context
-            .progress()
-            .line(
-                String.format(
-                    Locale.ROOT, "step %,d skipped: %s", report.step(), report.skipped()));
-      }
-    }
-
-    @Override
-    public void evaluated(HeldOutReport report) {
-      context
-          .progress()
-          .line(
-              String.format(
-                  Locale.ROOT,
-                  "step %,d  held-out loss %.4f, %.4f bits per byte%s",
-                  report.step(),
-                  report.loss(),
-                  report.bitsPerByte(),
-                  domains(report)));
-    }
-
-    private static String domains(HeldOutReport report) {
-      return report.domains().entrySet().stream()
-          .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue().bitsPerByte()))
-          .reduce((a, b) -> a + ", " + b)
-          .map(all -> " (" + all + ")")
-          .orElse("");
-    }
-
-    @Override
-    public void saved(long step, Path checkpoint) {
-      context.progress().line(String.format(Locale.ROOT, "step %,d  saved %s", step, checkpoint));
-    }
+    return new WatchedTraining(context, context.output(), trainer)
+        .run(heldOut, checkpoints, schedule);
   }
 }

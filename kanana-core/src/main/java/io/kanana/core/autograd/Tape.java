@@ -9,6 +9,7 @@ import io.kanana.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * Records operations and runs them backward.
@@ -95,12 +96,23 @@ public final class Tape {
     handOn(gradient, variable);
   }
 
+  /**
+   * Lets somebody look at the gradient of a recorded variable: once in the backward pass, when all
+   * of it has arrived and before it goes on to what the variable was computed from. The variable's
+   * value is still there then; the gradient must be neither kept nor changed. It may be of another
+   * dtype than F32, and nothing is shown on a tape that does not record.
+   */
+  public void watch(Variable variable, Consumer<Tensor> look) {
+    variable.watch(look);
+  }
+
   /** Runs everything recorded backward, and forgets it. */
   public void backward() {
     for (int i = entries.size() - 1; i >= 0; i--) {
       Entry entry = entries.get(i);
       Tensor dOut = entry.output.takeGradient();
       if (dOut != null) {
+        entry.output.show(dOut);
         entry.backward.run(dOut);
       }
       scope.release(entry.output.value());

@@ -143,7 +143,7 @@ public record Artefact(Path directory, Manifest manifest, String id) {
             });
   }
 
-  private static String hash(Path file) {
+  static String hash(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       Sha256 hash = new Sha256();
       byte[] chunk = new byte[CHUNK];

@@ -2,6 +2,8 @@ package io.kanana.core.checkpoint;
 
 import io.kanana.core.error.CheckpointException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -36,5 +38,21 @@ public record StoredTensor(TensorSpec spec, MemorySegment data) {
     float[] out = new float[Math.toIntExact(spec.elements())];
     copyTo(out);
     return out;
+  }
+
+  /** The elements of a floating type as F64. */
+  public double[] doubles() {
+    double[] out = new double[Math.toIntExact(spec.elements())];
+    FloatConversion.convert(spec.type(), data, StoredType.F64, MemorySegment.ofArray(out));
+    return out;
+  }
+
+  /** Rows {@code from} to {@code to} (exclusive) along the first axis, without a copy. */
+  public StoredTensor rows(long from, long to) {
+    List<Long> shape = new ArrayList<>(spec.shape());
+    shape.set(0, to - from);
+    TensorSpec part = new TensorSpec(spec.name(), spec.type(), shape);
+    long row = spec.shape().getFirst() == 0 ? 0 : spec.bytes() / spec.shape().getFirst();
+    return new StoredTensor(part, data.asSlice(from * row, part.bytes()));
   }
 }

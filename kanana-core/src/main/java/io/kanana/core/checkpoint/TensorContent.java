@@ -22,6 +22,11 @@ public record TensorContent(TensorSpec spec, StoredType source, Supplier<MemoryS
     return new TensorContent(spec, StoredType.F32, () -> MemorySegment.ofArray(values.get()));
   }
 
+  /** An F64 tensor, whose values are asked for when they are written. */
+  public static TensorContent ofDoubles(TensorSpec spec, Supplier<double[]> values) {
+    return new TensorContent(spec, StoredType.F64, () -> MemorySegment.ofArray(values.get()));
+  }
+
   /** The same elements rounded to another floating type. */
   public TensorContent as(StoredType type) {
     return new TensorContent(new TensorSpec(spec.name(), type, spec.shape()), source, data);

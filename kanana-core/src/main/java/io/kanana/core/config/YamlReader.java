@@ -39,6 +39,7 @@ final class YamlReader {
   private YamlReader(String text, String source, List<Problem> problems) {
     LoaderOptions options = new LoaderOptions();
     options.setProcessComments(false);
+    options.setCodePointLimit(Integer.MAX_VALUE); // whoever read the text bounds it
     this.events = new ParserImpl(new StreamReader(text), options);
     this.source = source;
     this.problems = problems;

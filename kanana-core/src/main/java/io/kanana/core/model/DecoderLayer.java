@@ -4,6 +4,7 @@ import io.kanana.core.autograd.Parameter;
 import io.kanana.core.autograd.Parameter.Part;
 import io.kanana.core.autograd.Tape;
 import io.kanana.core.autograd.Variable;
+import io.kanana.core.model.LayerObserver.Site;
 import io.kanana.core.tensor.AttentionShape;
 import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Tensor;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 /** One pre-norm layer: x + attention(norm(x)), then x + swiGlu(norm(x)). */
 final class DecoderLayer {
   private final ModelConfig config;
+  private final int index;
   private final DType operands;
   private final Parameter attentionNorm;
   private final Parameter qkv;
@@ -23,6 +25,7 @@ final class DecoderLayer {
 
   DecoderLayer(ModelConfig config, Precision precision, Weights weights, int index) {
     this.config = config;
+    this.index = index;
     this.operands = precision.operands();
     String layer = "model.layers." + index + ".";
     int hidden = config.hiddenSize();
@@ -53,32 +56,52 @@ final class DecoderLayer {
   }
 
   /** The layer over whole sequences: [N, C] to [N, C]. */
-  Variable forward(Tape tape, Variable x, TokenInput input, Tensor ropeTable) {
+  Variable forward(
+      Tape tape, Variable x, TokenInput input, Tensor ropeTable, LayerObserver observer) {
     AttentionShape shape = shape(input.batch(), input.time());
     return forward(
         tape,
         x,
         projection ->
             tape.attention(
-                shape, projection, input.positions(), input.starts(), ropeTable, operands));
+                shape, projection, input.positions(), input.starts(), ropeTable, operands),
+        observer);
   }
 
   /** The layer over the new positions of cached sequences. */
-  Variable forward(Tape tape, Variable x, CachedStep step, int index, Tensor ropeTable) {
+  Variable forward(Tape tape, Variable x, CachedStep step, Tensor ropeTable) {
     AttentionShape shape = shape(step.cache().batch(), step.time());
-    return forward(tape, x, projection -> step.attend(tape, shape, projection, index, ropeTable));
+    return forward(
+        tape,
+        x,
+        projection -> step.attend(tape, shape, projection, index, ropeTable),
+        LayerObserver.NONE);
   }
 
   private AttentionShape shape(int batch, int time) {
     return new AttentionShape(batch, time, config.heads(), config.kvHeads(), config.headDim());
   }
 
-  private Variable forward(Tape tape, Variable x, Function<Variable, Variable> attention) {
-    Variable projection =
-        tape.linear(tape.rmsNorm(x, attentionNorm, config.normEpsilon(), operands), qkv);
-    Variable attended = tape.linear(attention.apply(projection), output, x);
-    Variable gates =
-        tape.linear(tape.rmsNorm(attended, ffnNorm, config.normEpsilon(), operands), gateUp);
-    return tape.linear(tape.swiGlu(gates, operands), down, attended);
+  private Variable forward(
+      Tape tape, Variable x, Function<Variable, Variable> attention, LayerObserver observer) {
+    observer.observe(tape, index, Site.INPUT, x);
+    Variable read = tape.rmsNorm(x, attentionNorm, config.normEpsilon(), operands);
+    observer.observe(tape, index, Site.ATTENTION_NORM, read);
+    Variable heads = attention.apply(tape.linear(read, qkv));
+    observer.observe(tape, index, Site.HEADS, heads);
+    Variable attended = tape.linear(heads, output, x);
+    Variable out = gatedUnit(tape, attended, observer);
+    observer.observe(tape, index, Site.OUTPUT, out);
+    return out;
+  }
+
+  private Variable gatedUnit(Tape tape, Variable x, LayerObserver observer) {
+    Variable read = tape.rmsNorm(x, ffnNorm, config.normEpsilon(), operands);
+    observer.observe(tape, index, Site.FFN_NORM, read);
+    Variable gates = tape.linear(read, gateUp);
+    observer.observe(tape, index, Site.GATE_UP, gates);
+    Variable neurons = tape.swiGlu(gates, operands);
+    observer.observe(tape, index, Site.NEURONS, neurons);
+    return tape.linear(neurons, down, x);
   }
 }

@@ -171,11 +171,20 @@ public final class Llama implements AutoCloseable {
    * backward pass.
    */
   public Variable hidden(Tape tape, TokenInput input, boolean recompute) {
+    return hidden(tape, input, recompute, LayerObserver.NONE);
+  }
+
+  /** The same, with every layer keeping what it computes, and an observer looking on. */
+  public Variable hidden(Tape tape, TokenInput input, LayerObserver observer) {
+    return hidden(tape, input, false, observer);
+  }
+
+  private Variable hidden(Tape tape, TokenInput input, boolean recompute, LayerObserver observer) {
     checkTime(input.time());
     Tensor turns = ropeTable.upTo(input.time());
     Variable x = tape.embedding(embedding, input.tokens());
     for (DecoderLayer layer : layers) {
-      x = tape.block((t, in) -> layer.forward(t, in, input, turns), x, recompute);
+      x = tape.block((t, in) -> layer.forward(t, in, input, turns, observer), x, recompute);
     }
     return finalNorm(tape, x);
   }
@@ -190,7 +199,7 @@ public final class Llama implements AutoCloseable {
     List<Variable> states = new ArrayList<>();
     states.add(tape.embedding(embedding, input.tokens()));
     for (DecoderLayer layer : layers) {
-      states.add(layer.forward(tape, states.getLast(), input, turns));
+      states.add(layer.forward(tape, states.getLast(), input, turns, LayerObserver.NONE));
     }
     states.add(finalNorm(tape, states.getLast()));
     return states;
@@ -210,10 +219,8 @@ public final class Llama implements AutoCloseable {
     Tensor turns = ropeTable.upTo(longest(cache, tokens.length / cache.batch()));
     CachedStep step = cachedStep(tape.scope(), cache, tokens);
     Variable x = tape.embedding(embedding, step.tokens());
-    for (int i = 0; i < layers.size(); i++) {
-      DecoderLayer layer = layers.get(i);
-      int index = i;
-      x = tape.block((t, in) -> layer.forward(t, in, step, index, turns), x, false);
+    for (DecoderLayer layer : layers) {
+      x = tape.block((t, in) -> layer.forward(t, in, step, turns), x, false);
     }
     return finalNorm(tape, x);
   }

@@ -55,6 +55,28 @@ public record ModelConfig(
     Check.that(value > 0, name, "must be at least 1, got %s", value);
   }
 
+  /** The same with other sizes: what pruning or up-scaling makes of it. */
+  public ModelConfig resized(
+      int otherLayers,
+      int otherHiddenSize,
+      int otherHeads,
+      int otherKvHeads,
+      int otherFfnSize,
+      boolean tied) {
+    return new ModelConfig(
+        otherLayers,
+        otherHiddenSize,
+        otherHeads,
+        otherKvHeads,
+        headDim,
+        otherFfnSize,
+        vocabularySize,
+        contextLength,
+        normEpsilon,
+        rope,
+        tied);
+  }
+
   /** Where another shape differs from this one, for people: {@code ffn-size is 64, not 80}. */
   public List<String> differences(ModelConfig other) {
     List<String> found = new ArrayList<>();

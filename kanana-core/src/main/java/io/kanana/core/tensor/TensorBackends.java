@@ -1,6 +1,8 @@
 package io.kanana.core.tensor;
 
+import io.kanana.core.config.Names;
 import io.kanana.core.error.BackendException;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.extension.Services;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,6 +45,21 @@ public final class TensorBackends {
       throw new BackendException("threads must be at least 1, got " + threads);
     }
     return choose(name, providers(), LOG::warn).open(threads);
+  }
+
+  /**
+   * Refuses a name under which {@link #open} finds nothing, without opening anything.
+   *
+   * @param path where a configuration has it
+   * @throws ConfigException if there is no such back end on the class path
+   */
+  public static void checkName(String path, String name) {
+    List<String> known = new ArrayList<>(List.of(AUTO));
+    providers().forEach(provider -> known.add(provider.name()));
+    if (!known.contains(name)) {
+      throw new ConfigException(
+          path, "unknown back end \"" + name + "\"; " + Names.suggestion(name, known));
+    }
   }
 
   static TensorBackendProvider choose(

@@ -21,6 +21,7 @@ import io.kanana.core.error.Reason;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.tensor.TensorBackend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,17 +48,38 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
    * @param data the artefacts of the tokens that are trained on
    * @param tokens the ids that begin and end texts
    * @param configYaml the resolved configuration of the job
+   * @param start the checkpoint that the training begins with, whose compute is carried on; empty
+   *     where it begins with new weights
    */
   public record Origin(
-      String job, Path tokenizer, List<Path> data, SpecialTokens tokens, String configYaml) {
+      String job,
+      Path tokenizer,
+      List<Path> data,
+      SpecialTokens tokens,
+      String configYaml,
+      Optional<Path> start) {
     public Origin {
       data = List.copyOf(data);
     }
 
+    /** Of a training that begins with new weights. */
+    public Origin(
+        String job, Path tokenizer, List<Path> data, SpecialTokens tokens, String configYaml) {
+      this(job, tokenizer, data, tokens, configYaml, Optional.empty());
+    }
+
     private List<Provenance.Parent> parents() {
-      return Stream.concat(Stream.of(tokenizer), data.stream())
+      return Stream.of(start.stream(), Stream.of(tokenizer), data.stream())
+          .flatMap(paths -> paths)
           .map(path -> new Provenance.Parent(Artefact.open(path).id(), path.toString()))
           .toList();
+    }
+
+    private List<StageCompute> ancestors() {
+      return start
+          .map(path -> Provenance.read(path.resolve(Provenance.FILE)))
+          .map(provenance -> Provenance.ancestry(List.of(provenance)))
+          .orElse(List.of());
     }
   }
 
@@ -74,7 +96,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   private static final String OPTIMIZER = "optimizer";
   private static final String MODEL = "model";
 
-  private final JsonMapper json =
+  private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -115,6 +137,22 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     this.onTheWay = new StepDirectories(output.resolve("checkpoints"), log);
   }
 
+  /**
+   * Gives a new run's optimizer what that of a finished one remembers, so that its first steps are
+   * as long as the last ones were.
+   *
+   * @param checkpoint with moments for the same weights
+   * @throws CheckpointException if it has none, or they are for others
+   */
+  public static void continueOptimizer(
+      Path checkpoint, Optimizer optimizer, TensorBackend backend) {
+    Artefact artefact = Artefact.open(checkpoint);
+    try (StoredTensors moments = StoredTensors.open(checkpoint, OPTIMIZER)) {
+      ModelWeights.read(moments, optimizer.state(), backend);
+    }
+    optimizer.restore(saved(artefact).state.updates());
+  }
+
   /** Where the finished model goes. */
   public static Path model(Path output) {
     return output.resolve(MODEL);
@@ -153,7 +191,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
 
   private byte[] bytes(Saved saved) {
     try {
-      return json.writerWithDefaultPrettyPrinter().writeValueAsBytes(saved);
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(saved);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a record of numbers and texts can always be written", e);
     }
@@ -177,7 +215,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
         origin.configYaml,
         parents,
         List.of(stage),
-        List.of(),
+        origin.ancestors(),
         software);
   }
 
@@ -243,10 +281,10 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     }
   }
 
-  private Saved saved(Artefact artefact) {
+  private static Saved saved(Artefact artefact) {
     Path file = artefact.file(STATE);
     try {
-      JsonNode tree = json.readTree(file.toFile());
+      JsonNode tree = JSON.readTree(file.toFile());
       if (tree.path("version").asInt() != VERSION) {
         throw new CheckpointException(
             String.format(
@@ -256,7 +294,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
                 VERSION,
                 tree.get("version")));
       }
-      return json.treeToValue(tree, Saved.class);
+      return JSON.treeToValue(tree, Saved.class);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(file + ": cannot be read: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

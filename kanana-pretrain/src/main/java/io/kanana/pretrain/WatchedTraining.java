@@ -1,0 +1,117 @@
+package io.kanana.pretrain;
+
+import io.kanana.core.job.JobContext;
+import io.kanana.core.train.EventFile;
+import io.kanana.core.train.HeldOutLoss;
+import io.kanana.core.train.HeldOutReport;
+import io.kanana.core.train.MetricsWriter;
+import io.kanana.core.train.ProgressLine;
+import io.kanana.core.train.RunCheckpoints;
+import io.kanana.core.train.StepReport;
+import io.kanana.core.train.TensorBoardListener;
+import io.kanana.core.train.Trainer;
+import io.kanana.core.train.TrainingListener;
+import io.kanana.core.train.TrainingRun;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * A training run of a job with everything that looks on: {@code metrics.jsonl} and TensorBoard
+ * events in its directory, the live line, and the lines that stay.
+ */
+public final class WatchedTraining {
+  private final JobContext context;
+  private final Path directory;
+  private final Trainer trainer;
+
+  /**
+   * @param directory where metrics and events go
+   * @param trainer at the step where the run stands
+   */
+  public WatchedTraining(JobContext context, Path directory, Trainer trainer) {
+    this.context = context;
+    this.directory = directory;
+    this.trainer = trainer;
+  }
+
+  /** The file of the metrics. */
+  public static Path metrics(Path directory) {
+    return directory.resolve("metrics.jsonl");
+  }
+
+  /** Trains to the end, or until the job is asked to stop; true if it came to the end. */
+  public boolean run(
+      HeldOutLoss heldOut, RunCheckpoints checkpoints, TrainingRun.Schedule schedule) {
+    long step = trainer.state().step();
+    try (MetricsWriter metrics = MetricsWriter.open(metrics(directory), step);
+        EventFile events =
+            EventFile.create(
+                directory.resolve("events"), TensorBoardListener.seconds(context.clock()), step)) {
+      return new TrainingRun(
+              trainer,
+              heldOut,
+              checkpoints,
+              schedule,
+              List.of(
+                  metrics,
+                  new TensorBoardListener(events, context.clock()),
+                  progressLine(schedule.totalSteps()),
+                  new Milestones()),
+              context.cancellation()::requested)
+          .run();
+    }
+  }
+
+  private ProgressLine progressLine(long totalSteps) {
+    return new ProgressLine(
+        totalSteps,
+        trainer.state().tokens(),
+        OptionalDouble.empty(),
+        ProgressLine.columns(System.getenv("COLUMNS")),
+        this::usedMemory,
+        context.progress()::status);
+  }
+
+  private long usedMemory() {
+    Runtime runtime = Runtime.getRuntime();
+    long heap = runtime.totalMemory() - runtime.freeMemory();
+    return trainer.model().backend().pool().heldBytes() + heap;
+  }
+
+  /** What stays on the terminal. */
+  private final class Milestones implements TrainingListener {
+    @Override
+    public void stepped(StepReport report) {
+      if (!report.updated()) {
+        line("step %,d skipped: %s", report.step(), report.skipped());
+      }
+    }
+
+    @Override
+    public void evaluated(HeldOutReport report) {
+      line(
+          "step %,d  held-out loss %.4f, %.4f bits per byte%s",
+          report.step(), report.loss(), report.bitsPerByte(), domains(report));
+    }
+
+    private static String domains(HeldOutReport report) {
+      return report.domains().entrySet().stream()
+          .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue().bitsPerByte()))
+          .reduce((a, b) -> a + ", " + b)
+          .map(all -> " (" + all + ")")
+          .orElse("");
+    }
+
+    @Override
+    public void saved(long step, Path checkpoint) {
+      line("step %,d  saved %s", step, checkpoint);
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
+    private void line(String format, Object... values) {
+      context.progress().line(String.format(Locale.ROOT, format, values));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.kanana.pretrain.prune;
+
+import io.kanana.pretrain.reshape.ReshapePlan;
+
+/**
+ * How candidates are compared: the section {@code trial} of a search. The loss right after pruning
+ * is quick; after some steps of distillation candidates rank as they would after many (Minitron,
+ * section 3.3), which a trial of its own may do.
+ */
+public interface CandidateTrial {
+  /** A trial's settings. */
+  interface Config {
+    CandidateTrial create();
+  }
+
+  /** How bad the model is after a plan; less is better. */
+  double score(ReshapePlan plan, PruningTask task);
+}
