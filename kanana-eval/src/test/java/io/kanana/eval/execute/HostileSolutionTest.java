@@ -285,6 +285,32 @@ class HostileSolutionTest {
     assertThat(verdict.passed()).as("%s", verdict).isTrue();
   }
 
+  /** Whatever is done to what watches it, the verdict is the solution's own. */
+  @Test
+  void theWatchOfTheSandbox() {
+    Verdict verdict =
+        run(
+            """
+            import ctypes, os, signal, time
+            def f():
+                ctypes.CDLL(None).prctl(15, b"\\xff) 1 \\xfe", 0, 0, 0)
+                for number in range(1, signal.NSIG):
+                    try:
+                        os.kill(1, number)
+                    except OSError:
+                        pass
+                for child in range(3):
+                    if os.fork() == 0:
+                        signal.pause()
+                time.sleep(0.3)
+                return 1
+            """,
+            "assert f() == 1");
+    assertThat(verdict.passed()).as("%s", verdict).isTrue();
+    assertThat(outcome("import os\nos.closerange(0, 64)\nwhile True: pass"))
+        .isEqualTo(Outcome.TIMED_OUT);
+  }
+
   @Test
   void theEnvironment() {
     assertThat(System.getenv()).containsKey("PATH");
