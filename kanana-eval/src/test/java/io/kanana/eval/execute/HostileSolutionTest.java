@@ -174,6 +174,20 @@ class HostileSolutionTest {
   }
 
   @Test
+  void whatIsSaidOfAFailureIsShortAndPrintable() {
+    String shout =
+        """
+        import os, struct
+        for fd in range(3, 64):
+            try: os.write(fd, struct.pack('>cI', b'F', 5000) + b'\\x1b[2J' * 1250)
+            except OSError: pass
+        """;
+    Verdict verdict = run(shout, "");
+    assertThat(verdict.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(verdict.detail()).hasSize(1000).startsWith("?[2J?[2J");
+  }
+
+  @Test
   void filesOfThisMachine() throws IOException {
     Path secret = Files.writeString(directory.resolve("secret.txt"), "secret");
     Path home = Path.of(System.getProperty("user.home"));
