@@ -56,6 +56,7 @@ record Ending(How how, int number, String complaint) {
       case "processor-time" -> How.PROCESSOR_TIME;
       case "time" -> How.TIME;
       case "memory" -> How.MEMORY;
+      case "killed" -> How.KILLED;
       default -> How.SETUP;
     };
   }

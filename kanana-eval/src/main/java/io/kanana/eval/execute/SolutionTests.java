@@ -29,6 +29,8 @@ public final class SolutionTests {
   private static final String[] SOLUTION = {"channel.py", "values.py", "solution.py"};
   private static final String[] TESTS = {"channel.py", "values.py", "tests.py"};
 
+  private static final int LONGEST_DETAIL = 1000;
+
   private final Jail jail;
 
   /** Held for reading by a run among others, for writing by one that must be alone. */
@@ -129,11 +131,17 @@ public final class SolutionTests {
 
   private static Run notReplied(Frame frame, Jailed program) {
     return switch (frame.kind()) {
-      case 'F' -> Run.of(Outcome.FAILED, frame.text());
+      case 'F' -> Run.of(Outcome.FAILED, printable(frame.text()));
       case Frame.TOO_LARGE -> Run.of(Outcome.TOO_MUCH_OUTPUT, frame.text());
       case Frame.NOTHING -> ended(program.end());
       default -> Run.of(Outcome.FAILED, "says what it was not asked: " + frame.kind());
     };
+  }
+
+  /** What the solution may have written, fit to be shown. */
+  private static String printable(String text) {
+    String start = text.substring(0, Math.min(text.length(), LONGEST_DETAIL));
+    return start.replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
   }
 
   private static Run ended(Ending ending) {

@@ -193,10 +193,10 @@ def usage(processes, ticks, page):
     for entry in os.listdir(processes):
         if entry.isdigit() and entry != "1":
             try:
-                with open(os.open(f"{entry}/stat", os.O_RDONLY, dir_fd=processes)) as file:
-                    fields = file.read().rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
+                with open(os.open(f"{entry}/stat", os.O_RDONLY, dir_fd=processes), "rb") as file:
+                    fields = file.read().rpartition(b")")[2].split()  # behind its name, which may be anything
+            except OSError:
+                continue  # it has ended
             seconds += sum(int(field) for field in fields[11:15]) / ticks
             memory += int(fields[21]) * page
     return seconds, memory
@@ -248,7 +248,8 @@ def main():
         if uids.read().split() == ["0", "0", "4294967295"]:
             raise Broken("not in a user namespace")
     libc.sethostname(b"sandbox", 7)
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    # of all signals only this one would be delivered to the first process: Python has a handler for it
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, signal.SIGINT})
     read, write = os.pipe()
     processes = enter_own_file_system(limits)
     program = os.fork()
@@ -260,7 +261,10 @@ def main():
     listeners.register(os.dup(1), 0)  # reports an error when the other end is closed
     os.dup2(null, 0)
     os.dup2(null, 1)
-    report = watch(program, limits, processes, listeners)
+    try:
+        report = watch(program, limits, processes, listeners)
+    except Exception as failure:  # whatever the program has to do with it, it ends
+        return {"end": "killed", "complaint": str(failure)}
     report["complaint"] = complaint(read)
     return report
 

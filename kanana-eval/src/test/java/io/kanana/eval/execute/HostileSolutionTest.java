@@ -174,6 +174,20 @@ class HostileSolutionTest {
   }
 
   @Test
+  void whatIsSaidOfAFailureIsShortAndPrintable() {
+    String shout =
+        """
+        import os, struct
+        for fd in range(3, 64):
+            try: os.write(fd, struct.pack('>cI', b'F', 5000) + b'\\x1b[2J' * 1250)
+            except OSError: pass
+        """;
+    Verdict verdict = run(shout, "");
+    assertThat(verdict.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(verdict.detail()).hasSize(1000).startsWith("?[2J?[2J");
+  }
+
+  @Test
   void filesOfThisMachine() throws IOException {
     Path secret = Files.writeString(directory.resolve("secret.txt"), "secret");
     Path home = Path.of(System.getProperty("user.home"));
@@ -283,6 +297,32 @@ class HostileSolutionTest {
             """,
             "assert f(" + ours + ") == 2");
     assertThat(verdict.passed()).as("%s", verdict).isTrue();
+  }
+
+  /** Whatever is done to what watches it, the verdict is the solution's own. */
+  @Test
+  void theWatchOfTheSandbox() {
+    Verdict verdict =
+        run(
+            """
+            import ctypes, os, signal, time
+            def f():
+                ctypes.CDLL(None).prctl(15, b"\\xff) 1 \\xfe", 0, 0, 0)
+                for number in range(1, signal.NSIG):
+                    try:
+                        os.kill(1, number)
+                    except OSError:
+                        pass
+                for child in range(3):
+                    if os.fork() == 0:
+                        signal.pause()
+                time.sleep(0.3)
+                return 1
+            """,
+            "assert f() == 1");
+    assertThat(verdict.passed()).as("%s", verdict).isTrue();
+    assertThat(outcome("import os\nos.closerange(0, 64)\nwhile True: pass"))
+        .isEqualTo(Outcome.TIMED_OUT);
   }
 
   @Test
