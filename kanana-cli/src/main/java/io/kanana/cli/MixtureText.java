@@ -49,7 +49,7 @@ final class MixtureText {
             ? ""
             : String.format(
                 Locale.ROOT,
-                "; %,d of them are %,d positions",
+                "; %,d sequences with %,d positions",
                 report.sequences(),
                 report.positions());
     OptionalDouble padding = report.padding();

@@ -77,6 +77,15 @@ class BadInputTest {
   }
 
   @Test
+  void aTruncatedParquetFile() throws Exception {
+    runOn("docs.parquet", utf8("PAR1, and a download that was broken off"))
+        .assertRefusedWith(
+            3,
+            "docs.parquet: cannot be read beyond row 0 (it is truncated: it does not end with PAR1)",
+            "on-corrupt-file: skip");
+  }
+
+  @Test
   void aGzipFileWithFlippedBits() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {

@@ -61,7 +61,7 @@ class InspectCommandTest {
     assertThat(inspect(shipped(1), "--tokens", "1000000", "--context-length", "1000")).isZero();
     assertThat(lines())
         .startsWith(
-            "mixture: 5 domains in windows of 1,000 tokens; 1,000 of them are 1,000,000 positions")
+            "mixture: 5 domains in windows of 1,000 tokens; 1,000 sequences with 1,000,000 positions")
         .anyMatch(line -> line.matches("english-web +english-web .* 67.87 % .*wants 678,679 .*"))
         .anyMatch(line -> line.matches("encyclopedia +encyclopedia .* 1.00 % .*wants 10,010 .*"))
         .last()

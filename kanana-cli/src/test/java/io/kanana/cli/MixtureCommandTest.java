@@ -67,7 +67,7 @@ class MixtureCommandTest {
         .anyMatch(
             line ->
                 line.startsWith(
-                    "mixture: 2 domains in best-fit sequences of 16 tokens; 64 of them are 1,024"))
+                    "mixture: 2 domains in best-fit sequences of 16 tokens; 64 sequences with 1,024"))
         .anyMatch(line -> line.matches("english +english-web .* 60\\.16 % +\\d\\d\\.\\d\\d % .*"))
         .anyMatch(
             line ->

@@ -13,14 +13,12 @@ import io.kanana.data.shard.Tokenization;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Documents that a run is given to measure on, and keeps out of what it trains on. */
 final class EvaluationSet {
   private final DocumentSource documents;
   private final JobContext context;
   private final Path directory;
-  private final LongAdder skipped = new LongAdder();
   private HeldOutTexts texts;
 
   EvaluationSet(List<DocumentSource.Config> documents, JobContext context) {
@@ -32,9 +30,13 @@ final class EvaluationSet {
     this.directory = context.output().resolve("evaluation");
   }
 
-  /** What of a corpus can be trained on; the set is read when that is first opened. */
-  DocumentSource without(DocumentSource corpus) {
-    return quarantine -> texts().without(corpus, skipped::increment).open(quarantine);
+  /**
+   * What of a corpus can be trained on; the set is read when that is first opened.
+   *
+   * @param skipped is told of each document that is kept out, by any thread
+   */
+  DocumentSource without(DocumentSource corpus, Runnable skipped) {
+    return quarantine -> texts().without(corpus, skipped).open(quarantine);
   }
 
   private synchronized HeldOutTexts texts() {
@@ -42,11 +44,6 @@ final class EvaluationSet {
       texts = HeldOutTexts.of(documents);
     }
     return texts;
-  }
-
-  /** How many documents were kept out since this was last asked. */
-  long takeSkipped() {
-    return skipped.sumThenReset();
   }
 
   /** The tokens of the set, made now if they are not there; the caller closes them. */

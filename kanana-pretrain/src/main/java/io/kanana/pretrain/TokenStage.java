@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Makes the token shards of a run, domain by domain, or takes those that are there. */
 final class TokenStage {
@@ -117,13 +118,18 @@ final class TokenStage {
     Tokenization tokenization =
         new Tokenization(tokenizer, parent, several ? config.ofDomain() : config);
     Path rejected = rejected(domain);
+    LongAdder skipped = new LongAdder();
     try (QuarantineLog quarantine = new QuarantineLog(rejected)) {
       Tokenization.Result result =
           tokenization.write(
-              corpus(domain), directory, threads, quarantine, count -> status(domain, count));
+              corpus(domain, skipped),
+              directory,
+              threads,
+              quarantine,
+              count -> status(domain, count));
       report(domain, result);
       report(quarantine, rejected, context);
-      evaluation.ifPresent(this::reportSkipped);
+      reportSkipped(skipped.sum());
     } catch (DataException e) {
       throw sources.isMixture()
           ? new DataException(sources.path(domain) + ": " + e.getMessage(), e)
@@ -131,13 +137,12 @@ final class TokenStage {
     }
   }
 
-  private DocumentSource corpus(String domain) {
+  private DocumentSource corpus(String domain, LongAdder skipped) {
     DocumentSource all = new StoppableDocuments(sources.corpus(domain), context.cancellation());
-    return evaluation.map(set -> set.without(all)).orElse(all);
+    return evaluation.map(set -> set.without(all, skipped::increment)).orElse(all);
   }
 
-  private void reportSkipped(EvaluationSet set) {
-    long skipped = set.takeSkipped();
+  private void reportSkipped(long skipped) {
     if (skipped > 0) {
       context
           .progress()

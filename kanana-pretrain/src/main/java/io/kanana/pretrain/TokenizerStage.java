@@ -94,7 +94,7 @@ final class TokenizerStage {
         new StoppableDocuments(
             sources.documents().orElseThrow(TokenizerStage::nothingToTrainOn),
             context.cancellation());
-    DocumentSource corpus = evaluation.map(set -> set.without(all)).orElse(all);
+    DocumentSource corpus = evaluation.map(set -> set.without(all, () -> {})).orElse(all);
     context.progress().status("reading documents for the tokenizer");
     EvenSample sample = new EvenSample(bytes);
     HeldOut heldOut = new HeldOut(sources.heldOutShare());

@@ -35,8 +35,8 @@ final class ChunkPages implements PageReader {
 
   private static final int MAX_PAGE = 1 << 30;
 
-  /** Each becomes an object. */
-  private static final int MAX_DICTIONARY = 1 << 22;
+  /** Each becomes an object; writers end a dictionary at a megabyte. */
+  static final int MAX_DICTIONARY = 1 << 20;
 
   private final Footer.Chunk chunk;
   private final ColumnDescriptor column;
@@ -260,6 +260,8 @@ final class ChunkPages implements PageReader {
           "a page claims " + claimed + " values; " + (chunk.values() - values) + " are left");
     }
     values += claimed;
+    // those that are null take no room, but their time
+    toll.bytes((long) ParquetRow.OVERHEAD * claimed);
     return claimed;
   }
 

@@ -13,7 +13,4 @@ import java.util.Map;
 public record ParquetRow(Map<String, Object> fields, long bytes, String notUtf8) {
   /** What a value takes beside its bytes: about what a name and punctuation would in JSON. */
   static final int OVERHEAD = 16;
-
-  /** What a row takes beside its values, so that rows of nothing are not for nothing. */
-  static final int ROW = 64;
 }

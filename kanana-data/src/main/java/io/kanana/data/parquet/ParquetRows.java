@@ -53,7 +53,8 @@ public final class ParquetRows {
       throws IOException {
     try {
       Footer footer = Footer.read(file);
-      return new ParquetRows(file, footer, new RowAssembly(footer.schema(), texts, maxBytes), toll);
+      return new ParquetRows(
+          file, footer, new RowAssembly(footer.schema(), texts, maxBytes, toll), toll);
     } catch (RuntimeException e) {
       throw damaged(e);
     }
@@ -78,9 +79,6 @@ public final class ParquetRows {
         begin(groups.next());
       }
       ParquetRow row = reader.read();
-      // columns that are null take their time as well
-      int width = footer.schema().getColumns().size();
-      toll.bytes(ParquetRow.ROW + (long) ParquetRow.OVERHEAD * width + row.bytes());
       left--;
       rows++;
       return row;

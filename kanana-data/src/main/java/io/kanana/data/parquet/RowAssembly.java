@@ -28,8 +28,8 @@ final class RowAssembly extends RecordMaterializer<ParquetRow> {
   /**
    * @param texts columns that are text whatever they say of themselves
    */
-  RowAssembly(MessageType schema, Set<String> texts, long maxBytes) {
-    this.size = new RowSize(maxBytes);
+  RowAssembly(MessageType schema, Set<String> texts, long maxBytes, Toll toll) {
+    this.size = new RowSize(maxBytes, toll);
     this.root = new Struct(schema, row -> fields = row, texts);
   }
 

@@ -3,15 +3,21 @@ package io.kanana.data.parquet;
 /** How long the row is that is being assembled, and what is wrong with it. */
 final class RowSize {
   private final long max;
+  private final Toll toll;
   private long bytes;
   private String notUtf8;
 
-  RowSize(long max) {
+  /**
+   * @param toll is told of every value: a row may have as many as it likes
+   */
+  RowSize(long max, Toll toll) {
     this.max = max;
+    this.toll = toll;
   }
 
   void add(long length) {
     bytes += ParquetRow.OVERHEAD + length;
+    toll.bytes(ParquetRow.OVERHEAD + length);
   }
 
   /** Whether more of the row need not be kept. */

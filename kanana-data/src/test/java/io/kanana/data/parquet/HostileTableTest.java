@@ -404,9 +404,24 @@ class HostileTableTest {
         words,
         dataPage(2, Encoding.RLE_DICTIONARY, 6, 6),
         new byte[] {1, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F});
-    byte[] many = new byte[4 * ((1 << 22) + 1)];
+    int most = ChunkPages.MAX_DICTIONARY;
+    byte[] empty = new byte[4 * (most + 1)];
     pagesRefused(
-        2, "4194304 are read", dictionaryPage((1 << 22) + 1, many.length), many, two, both);
+        2,
+        "at most " + most + " are read",
+        dictionaryPage(most + 1, empty.length),
+        empty,
+        two,
+        both);
+    assertThat(
+            read(
+                Tampered.pages(
+                    oneText(),
+                    2,
+                    List.of(
+                        Map.entry(dictionaryPage(most, empty.length), empty),
+                        Map.entry(two, both)))))
+        .hasSize(2);
   }
 
   /** A text that stands once in the file, and in a million rows. */
@@ -461,8 +476,41 @@ class HostileTableTest {
     second.setData_page_header_v2(
         new DataPageHeaderV2(rows, rows, rows, Encoding.PLAIN, nulls.length, 0));
     refused(Tampered.pages(good, rows, List.of(Map.entry(second, nulls))), "too far");
-    second.getData_page_header_v2().setRepetition_levels_byte_length(Integer.MAX_VALUE);
-    refused(Tampered.pages(good, rows, List.of(Map.entry(second, nulls))), "longer than it is");
+    second.getData_page_header_v2().setNum_values(2).setRepetition_levels_byte_length(rows);
+    refused(Tampered.pages(good, 2, List.of(Map.entry(second, nulls))), "longer than it is");
+  }
+
+  /** One row with a list of two thousand million elements, by levels that contradict each other. */
+  @Test
+  void aRowWithoutEndIsRefused() throws IOException {
+    byte[] good =
+        Tables.file(
+            List.of(Map.of("x", List.of(1, 2))), new TableColumns(List.of()), Encoded.PLAIN);
+    ByteBuffer page = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
+    // a row begins, and goes on and on
+    page.putInt(8)
+        .put(new byte[] {2, 0, (byte) 0xFC, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F, 1});
+    page.putInt(6).put(new byte[] {(byte) 0xFE, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F, 0});
+    byte[] levels = Arrays.copyOf(page.array(), page.position());
+    PageHeader header = dataPage(Integer.MAX_VALUE, Encoding.PLAIN, levels.length, levels.length);
+    byte[] endless =
+        Tampered.footer(
+            Tampered.pages(good, 1, List.of(Map.entry(header, levels))),
+            footer -> Tampered.column(footer, 0, 0).setNum_values(Long.MAX_VALUE));
+    refused(endless, "too far");
+  }
+
+  /** Each value begins with all of the one before. */
+  @Test
+  void aListThatGrowsWithItsSquareIsRefused() throws IOException {
+    List<String> growing = new ArrayList<>();
+    for (int i = 0; i < 12_500; i++) {
+      growing.add("x".repeat(i));
+    }
+    byte[] bytes =
+        Tables.file(List.of(Map.of("x", growing)), new TableColumns(List.of()), Encoded.DELTA);
+    assertThat(bytes).hasSizeLessThan(100_000);
+    refused(bytes, "too far");
   }
 
   /** Every byte of a column counts in its pages' check sums, or describes them. */
