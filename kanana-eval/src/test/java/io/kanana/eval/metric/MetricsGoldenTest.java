@@ -239,17 +239,6 @@ class MetricsGoldenTest {
   }
 
   @Test
-  void passAtK() {
-    each(golden.at("/pass_at_k/cases"))
-        .forEach(
-            each ->
-                assertThat(
-                        PassAtK.of(
-                            each.get("n").asInt(), each.get("c").asInt(), each.get("k").asInt()))
-                    .isCloseTo(each.get("value").asDouble(), within(1e-12)));
-  }
-
-  @Test
   void drawsAreThoseOfPython() {
     JsonNode sampling = golden.get("few_shot_sampling");
     PythonRandom random = new PythonRandom(1234);
