@@ -54,7 +54,7 @@ class LauncherTest {
       #!/usr/bin/env bash
       for argument; do
         case $argument in -XX:AOTCacheOutput=*)
-          [ -z "${KILLED:-}" ] || { kill -9 "$PPID"; exit; }
+          [ -z "${KILLED:-}" ] || { kill -9 $(ps -o ppid= -p "$PPID") "$PPID"; exit; }
           : >"${argument#*=}"
           exit ;;
         esac

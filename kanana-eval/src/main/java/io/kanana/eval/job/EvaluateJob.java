@@ -17,6 +17,7 @@ import io.kanana.eval.task.TaskTree;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * The job {@code evaluate}: asks a model benchmark questions, and writes figures, samples and
@@ -67,6 +68,11 @@ public final class EvaluateJob implements Job<EvaluateConfig> {
             new MetricContext(config.runCode()),
             config.dataFiles());
     return config.tasks().stream().map(task -> task.create(library)).toList();
+  }
+
+  @Override
+  public SortedMap<String, Double> measurements(Path output) {
+    return ResultsDirectory.figures(output.resolve(RESULTS));
   }
 
   @Override

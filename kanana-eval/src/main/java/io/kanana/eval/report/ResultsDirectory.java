@@ -1,5 +1,7 @@
 package io.kanana.eval.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +10,8 @@ import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.Sha256;
 import io.kanana.core.checkpoint.StageCompute;
+import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import io.kanana.eval.request.Request;
 import io.kanana.eval.run.Evaluation;
 import io.kanana.eval.run.Figure;
@@ -26,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -92,6 +97,33 @@ public final class ResultsDirectory {
             "%.3g floating-point operations in %.1f seconds.",
             run.flops,
             run.seconds));
+  }
+
+  /**
+   * The figures of a results directory, each by its group or task and its metric: {@code
+   * kobest-boolq.acc}.
+   *
+   * @throws DataException if there are none
+   */
+  public static SortedMap<String, Double> figures(Path directory) {
+    Path file = directory.resolve(RESULTS);
+    SortedMap<String, Double> figures = new TreeMap<>();
+    try {
+      JsonNode json = JSON.readTree(file.toFile());
+      for (String kind : List.of("groups", "tasks")) {
+        for (Map.Entry<String, JsonNode> task : json.path(kind).properties()) {
+          for (Map.Entry<String, JsonNode> figure : task.getValue().path("figures").properties()) {
+            figures.put(
+                task.getKey() + "." + figure.getKey(), figure.getValue().path("value").asDouble());
+          }
+        }
+      }
+      return figures;
+    } catch (JsonProcessingException e) {
+      throw new DataException(file + ": is not JSON; it is damaged", e);
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
+    }
   }
 
   /** The table of figures in lines, for a terminal. */
