@@ -3,11 +3,13 @@ package io.kanana.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kanana.core.config.Yaml;
 import io.kanana.core.job.Jobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -35,10 +37,25 @@ class ShippedConfigsTest {
 
   /** A mixture's file is named from where kanana runs, which is not where this test does. */
   private static List<String> fromTheRoot(Path file) {
-    String mixture = Yaml.read(file).at("/data/mixture/file").asText();
-    return mixture.isEmpty()
-        ? List.of()
-        : List.of("data.mixture.file=" + CONFIGS.resolveSibling(mixture));
+    List<String> assignments = new ArrayList<>();
+    collect(Yaml.read(file), "", assignments);
+    return assignments;
+  }
+
+  private static void collect(JsonNode node, String path, List<String> assignments) {
+    if (path.endsWith("mixture.file")) {
+      assignments.add(path + "=" + CONFIGS.resolveSibling(node.asText()));
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      collect(node.get(i), path + "[" + i + "]", assignments);
+    }
+    node.properties()
+        .forEach(
+            child ->
+                collect(
+                    child.getValue(),
+                    path.isEmpty() ? child.getKey() : path + "." + child.getKey(),
+                    assignments));
   }
 
   private static List<Path> jobs() throws IOException {

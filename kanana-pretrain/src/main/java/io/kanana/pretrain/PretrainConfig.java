@@ -1,11 +1,13 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.config.Check;
+import io.kanana.core.config.NumberOrAuto;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.generate.SamplingOptions;
 import io.kanana.core.job.JobConfig;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
+import io.kanana.core.optimize.DeepSeekLaw;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.train.Duration;
@@ -29,6 +31,7 @@ import java.util.OptionalInt;
  * @param data documents or a mixture, the share of them that is held out, and how they are packed
  * @param tokenizer trained on the documents, or given
  * @param model the decoder's shape
+ * @param start the checkpoint that the run goes on from; where it is absent, weights are new
  * @param objective the loss
  * @param optimizer the update
  * @param schedule the learning rate over the run
@@ -44,6 +47,7 @@ public record PretrainConfig(
     Data data,
     TokenizerChoice tokenizer,
     ModelConfig model,
+    Optional<Start> start,
     TrainingObjective.Config objective,
     Optimizer.Config optimizer,
     LrSchedule.Config schedule,
@@ -58,11 +62,16 @@ public record PretrainConfig(
       data.mixture.ifPresent(PretrainConfig::checkHasNoTokens);
     }
     Check.that(
-        train.tokensPerStep() % model.contextLength() == 0,
+        train.tokensPerStep().number().orElse(0) % model.contextLength() == 0,
         List.of("train.tokens-per-step", "model.context-length"),
         "must be a multiple of model.context-length (%s), got %s",
         model.contextLength(),
         train.tokensPerStep());
+    Check.that(
+        !train.tokensPerStep().isAuto() || train.until().tokens().isPresent(),
+        List.of("train.until", "train.tokens-per-step"),
+        "must be in tokens where train.tokens-per-step is auto, got %s",
+        train.until());
     Check.that(
         tokenizer.mostTokens().orElse(0) <= model.vocabularySize(),
         List.of("model.vocabulary-size", "tokenizer.vocabulary-size"),
@@ -100,9 +109,36 @@ public record PretrainConfig(
     return evaluate.documents.isPresent() ? data.sources().withHeldOut(0) : data.sources();
   }
 
+  /**
+   * Positions of the batch of one update, a multiple of the context length: as given, or those of
+   * DeepSeek's law to the nearest whole micro-batch.
+   */
+  public int tokensPerStep() {
+    if (!train.tokensPerStep.isAuto()) {
+      return (int) train.tokensPerStep.number().getAsDouble();
+    }
+    long smallest = (long) train.microBatch * model.contextLength();
+    double asked = DeepSeekLaw.batchTokens(compute(train.until.tokens().getAsLong()));
+    return Math.toIntExact(smallest * Math.max(1, Math.round(asked / smallest)));
+  }
+
   /** Rows of the batch of one update. */
   public int sequencesPerStep() {
-    return train.tokensPerStep / model.contextLength();
+    return tokensPerStep() / model.contextLength();
+  }
+
+  /** The optimizer of a run of this many steps, with nothing left to a law. */
+  Optimizer.Config optimizer(long totalSteps) {
+    return optimizer.at(compute(totalSteps * tokensPerStep()));
+  }
+
+  /**
+   * FLOPs, as {@link DeepSeekLaw} counts them, of the whole run that these tokens are a stage of.
+   */
+  private double compute(long tokens) {
+    return DeepSeekLaw.flopsPerToken(model.layers(), model.hiddenSize(), model.contextLength())
+        * tokens
+        / schedule.share();
   }
 
   /**
@@ -143,8 +179,15 @@ public record PretrainConfig(
   }
 
   /**
+   * @param model a Hugging Face directory, ours or others'; its shape must be that of {@code model}
+   *     but for the context length and the rotary embedding, which a stage may change
+   * @param optimizerState what becomes of the moments that stand beside it
+   */
+  public record Start(Path model, OptimizerState optimizerState) {}
+
+  /**
    * @param until the length of the run
-   * @param tokensPerStep positions of the batch of one update
+   * @param tokensPerStep positions of the batch of one update; {@code auto} is DeepSeek's law
    * @param microBatch rows that go through the model at once
    * @param maxGradientNorm gradients whose global norm is larger are scaled down to it
    * @param recompute layers are computed again in the backward pass instead of kept
@@ -153,7 +196,7 @@ public record PretrainConfig(
    */
   public record Train(
       Duration until,
-      int tokensPerStep,
+      NumberOrAuto tokensPerStep,
       int microBatch,
       double maxGradientNorm,
       boolean recompute,
@@ -161,7 +204,13 @@ public record PretrainConfig(
       SpikeDetector.Config spikes,
       int maxConsecutiveSkips) {
     public Train {
-      Check.that(tokensPerStep > 0, "tokens-per-step", "must be > 0, got %s", tokensPerStep);
+      double tokens = tokensPerStep.number().orElse(1);
+      Check.that(
+          tokens > 0 && tokens <= Integer.MAX_VALUE && tokens == Math.rint(tokens),
+          "tokens-per-step",
+          "must be a whole number > 0 of at most %s, or auto, got %s",
+          Integer.MAX_VALUE,
+          tokensPerStep);
       Check.that(microBatch > 0, "micro-batch", "must be at least 1, got %s", microBatch);
       Check.that(maxGradientNorm > 0, "max-gradient-norm", "must be > 0, got %s", maxGradientNorm);
       Check.that(initialStd > 0, "initial-std", "must be > 0, got %s", initialStd);

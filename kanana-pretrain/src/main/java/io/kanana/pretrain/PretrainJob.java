@@ -87,7 +87,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
   }
 
   private static OptionalLong plannedSteps(PretrainConfig config) {
-    return config.train().until().inSteps(config.train().tokensPerStep());
+    return config.train().until().inSteps(config.tokensPerStep());
   }
 
   private static String flopsPerToken(PretrainConfig config) {
@@ -102,7 +102,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
   private static OptionalLong plannedTokens(PretrainConfig config) {
     OptionalLong steps = config.train().until().steps();
     return steps.isPresent()
-        ? OptionalLong.of(steps.getAsLong() * config.train().tokensPerStep())
+        ? OptionalLong.of(steps.getAsLong() * config.tokensPerStep())
         : config.train().until().tokens();
   }
 
@@ -133,6 +133,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
     try (WarmUp _ = tokenizers.isDone() ? null : warmUp(config, backend)) {
       tokenizer = tokenizers.run();
       checkVocabulary(tokenizer, config);
+      checkStart(tokenizer, config);
       new SampleStage(config, context).check(tokenizer);
       tokens =
           new TokenStage(sources, evaluation, threads, context)
@@ -182,6 +183,10 @@ public final class PretrainJob implements Job<PretrainConfig> {
               tokenizer.vocabularySize(),
               config.model().vocabularySize()));
     }
+  }
+
+  private static void checkStart(BytePairTokenizer tokenizer, PretrainConfig config) {
+    config.start().ifPresent(start -> new StartingPoint(start).check(config.model(), tokenizer));
   }
 
   private static WarmUp warmUp(PretrainConfig config, TensorBackend backend) {

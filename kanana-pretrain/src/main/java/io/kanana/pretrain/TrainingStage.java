@@ -44,11 +44,14 @@ final class TrainingStage {
     LrSchedule rates = config.schedule(schedule.totalSteps());
     context.progress().line("back end: " + backend.description());
     try (Llama model = Llama.trainable(config.model(), config.compute().precision(), backend);
-        Optimizer optimizer = config.optimizer().create(backend, model.parameters())) {
-      model.initialise(key.child("weights"), config.train().initialStd());
+        Optimizer optimizer =
+            config.optimizer(schedule.totalSteps()).create(backend, model.parameters())) {
       Trainer trainer = trainer(model, optimizer, data, rates);
       RunCheckpoints checkpoints = checkpoints(model, optimizer, tokenizer, tokenizerDirectory);
-      restore(trainer, checkpoints, plan);
+      if (!restore(trainer, checkpoints, plan)) {
+        begin(model, optimizer);
+        new PlanFile(context.output()).write(plan);
+      }
       schedule.checkReachable(trainer.state().step());
       context.keepConfig();
       if (train(trainer, heldOut(tokens, plan), checkpoints, schedule)) {
@@ -57,17 +60,27 @@ final class TrainingStage {
     }
   }
 
-  private void restore(Trainer trainer, RunCheckpoints checkpoints, MixturePlan plan) {
-    PlanFile file = new PlanFile(context.output());
+  /** False where there is nothing to restore. */
+  private boolean restore(Trainer trainer, RunCheckpoints checkpoints, MixturePlan plan) {
     Optional<TrainingState> saved =
         context.resume() ? checkpoints.restoreLatest() : Optional.empty();
     saved.ifPresent(
         state -> {
-          file.check(plan, state.step());
+          new PlanFile(context.output()).check(plan, state.step());
           trainer.restore(state);
         });
-    if (saved.isEmpty()) {
-      file.write(plan);
+    return saved.isPresent();
+  }
+
+  private void begin(Llama model, Optimizer optimizer) {
+    config
+        .start()
+        .map(StartingPoint::new)
+        .ifPresentOrElse(
+            start -> start.read(model, optimizer),
+            () -> model.initialise(key.child("weights"), config.train().initialStd()));
+    if (config.start().isPresent()) {
+      context.progress().line("going on from " + config.start().get().model());
     }
   }
 
@@ -133,7 +146,8 @@ final class TrainingStage {
             directory,
             TokenStage.trainDirectories(config.data().sources(), context.output()),
             tokens,
-            context.configYaml()),
+            context.configYaml(),
+            config.start().map(PretrainConfig.Start::model)),
         config.checkpoint().keep(),
         context.progress()::line,
         context.clock());

@@ -50,6 +50,16 @@ final class Scalars {
       new Rule("text", "text (quote it)", "", of(JsonNode::isTextual, JsonNode::textValue));
   private static final Rule PATH = new Rule("path", "a path", Path.of(""), Scalars::path);
 
+  private static final Rule NUMBER_OR_AUTO =
+      new Rule(
+          "number | auto",
+          "a number, or auto",
+          NumberOrAuto.of(1),
+          node ->
+              node.isTextual() && node.textValue().equals(NumberOrAuto.WORD)
+                  ? Optional.of(NumberOrAuto.AUTO)
+                  : DOUBLE.reader.read(node).map(number -> NumberOrAuto.of((double) number)));
+
   private static final Map<Class<?>, Rule> RULES =
       Map.ofEntries(
           Map.entry(boolean.class, TRUTH),
@@ -63,7 +73,8 @@ final class Scalars {
           Map.entry(float.class, FLOAT),
           Map.entry(Float.class, FLOAT),
           Map.entry(String.class, TEXT),
-          Map.entry(Path.class, PATH));
+          Map.entry(Path.class, PATH),
+          Map.entry(NumberOrAuto.class, NUMBER_OR_AUTO));
 
   private Scalars() {}
 

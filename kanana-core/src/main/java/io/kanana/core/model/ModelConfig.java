@@ -77,6 +77,22 @@ public record ModelConfig(
         tied);
   }
 
+  /** The same for sequences of another length, or with another rotary embedding. */
+  public ModelConfig withPositions(int otherContextLength, RopeConfig otherRope) {
+    return new ModelConfig(
+        layers,
+        hiddenSize,
+        heads,
+        kvHeads,
+        headDim,
+        ffnSize,
+        vocabularySize,
+        otherContextLength,
+        normEpsilon,
+        otherRope,
+        tiedEmbeddings);
+  }
+
   /** Where another shape differs from this one, for people: {@code ffn-size is 64, not 80}. */
   public List<String> differences(ModelConfig other) {
     List<String> found = new ArrayList<>();

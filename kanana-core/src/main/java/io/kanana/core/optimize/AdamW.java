@@ -3,6 +3,8 @@ package io.kanana.core.optimize;
 import io.kanana.core.autograd.Parameter;
 import io.kanana.core.autograd.Parameter.Part;
 import io.kanana.core.config.Check;
+import io.kanana.core.config.NumberOrAuto;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.tensor.AdamWStep;
 import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Scope;
@@ -30,14 +32,15 @@ public final class AdamW implements Optimizer {
   }
 
   /**
-   * @param learningRate the peak rate
+   * @param learningRate the peak rate; {@code auto} is {@link DeepSeekLaw#learningRate} of the
+   *     run's compute
    * @param beta1 decay of the first moment
    * @param beta2 decay of the second moment
    * @param epsilon added to the root of the second moment
    * @param weightDecay see {@code decay}
    */
   public record Config(
-      double learningRate,
+      NumberOrAuto learningRate,
       double beta1,
       double beta2,
       double epsilon,
@@ -45,29 +48,66 @@ public final class AdamW implements Optimizer {
       Decay decay)
       implements Optimizer.Config {
     public Config {
-      Check.that(learningRate > 0, "learning-rate", "must be > 0, got %s", learningRate);
+      Check.that(
+          learningRate.number().orElse(1) > 0,
+          "learning-rate",
+          "must be > 0, got %s",
+          learningRate);
       Check.that(0 <= beta1 && beta1 < 1, "beta1", "must be in [0, 1), got %s", beta1);
       Check.that(0 <= beta2 && beta2 < 1, "beta2", "must be in [0, 1), got %s", beta2);
       Check.that(epsilon > 0, "epsilon", "must be > 0, got %s", epsilon);
       Check.that(weightDecay >= 0, "weight-decay", "must be >= 0, got %s", weightDecay);
     }
 
+    /** With a peak rate that is given. */
+    public Config(
+        double learningRate,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        Decay decay) {
+      this(NumberOrAuto.of(learningRate), beta1, beta2, epsilon, weightDecay, decay);
+    }
+
+    @Override
+    public Config at(double compute) {
+      return learningRate.isAuto()
+          ? new Config(DeepSeekLaw.learningRate(compute), beta1, beta2, epsilon, weightDecay, decay)
+          : this;
+    }
+
     @Override
     public Optimizer create(TensorBackend backend, List<Parameter> parameters) {
       return new AdamW(this, backend, parameters);
+    }
+
+    private double peakRate() {
+      return learningRate
+          .number()
+          .orElseThrow(
+              () ->
+                  new ConfigException(
+                      "optimizer.learning-rate",
+                      "must be a number here, got auto; only pretrain knows the compute that the law asks for"));
     }
   }
 
   private record Moments(Parameter parameter, Tensor first, Tensor second) {}
 
   private final Config config;
+  private final double peakRate;
   private final TensorBackend backend;
   private final Scope scope;
   private final List<Moments> moments;
   private long updates;
 
+  /**
+   * @throws ConfigException if the rate is {@code auto}, see {@link Config#at}
+   */
   public AdamW(Config config, TensorBackend backend, List<Parameter> parameters) {
     this.config = config;
+    this.peakRate = config.peakRate();
     this.backend = backend;
     this.scope = backend.scope("optimizer");
     try {
@@ -126,7 +166,7 @@ public final class AdamW implements Optimizer {
 
   @Override
   public double learningRate(double rateFactor) {
-    return rateFactor * config.learningRate;
+    return rateFactor * peakRate;
   }
 
   @Override

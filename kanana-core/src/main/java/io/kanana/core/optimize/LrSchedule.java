@@ -13,6 +13,11 @@ public interface LrSchedule {
   interface Config {
     /** The schedule of a run of this many steps. */
     LrSchedule create(long totalSteps);
+
+    /** How much of its whole run a stage with this schedule is, in (0, 1]. */
+    default double share() {
+      return 1;
+    }
   }
 
   /**

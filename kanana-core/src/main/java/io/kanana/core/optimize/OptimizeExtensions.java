@@ -39,7 +39,12 @@ public final class OptimizeExtensions implements ExtensionProvider {
             "constant",
             WarmupConstant.class,
             "The peak rate throughout, after a linear warm-up if there is one.",
-            "warmup: {steps: 0}"));
+            "warmup: {steps: 0}"),
+        schedule(
+            "part",
+            Part.class,
+            "The part of another schedule that one stage of a longer run takes.",
+            "{from: 0.0, to: 1.0}"));
   }
 
   private static Extension<LrSchedule.Config> schedule(

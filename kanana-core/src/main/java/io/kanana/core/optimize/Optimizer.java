@@ -16,6 +16,15 @@ public interface Optimizer extends AutoCloseable {
   /** An optimizer's settings. */
   interface Config {
     /**
+     * The same settings, with what they leave to a law of scale found by it.
+     *
+     * @param compute of the whole run, in FLOPs as {@link DeepSeekLaw} counts them
+     */
+    default Config at(double compute) {
+      return this;
+    }
+
+    /**
      * An optimizer of these parameters, which have gradients, with a memory of zeros. The caller
      * closes it.
      */

@@ -9,6 +9,8 @@ import io.kanana.core.config.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +23,7 @@ import java.util.function.ToDoubleFunction;
  * @param finding what was to be found out
  * @param seeds in the order of the columns
  * @param measure what was compared by
- * @param arms what came out of each
+ * @param arms what came out of each; the best first where nothing was claimed
  * @param comparison of two of them, where something was claimed
  */
 record StudyReport(
@@ -34,12 +36,25 @@ record StudyReport(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static StudyReport of(StudyConfig config, Map<String, ArmResult> arms) {
+    StudyConfig.Better better = config.measure().better();
     return new StudyReport(
         config.finding(),
         config.seeds(),
         config.measure(),
-        arms,
-        config.claim().map(claim -> Comparison.of(claim, config.measure().better(), arms)));
+        config.claim().isPresent() ? arms : ranked(arms, better),
+        config.claim().map(claim -> Comparison.of(claim, better, arms)));
+  }
+
+  /** By their medians; arms that are level stay in the order of the configuration. */
+  private static Map<String, ArmResult> ranked(
+      Map<String, ArmResult> arms, StudyConfig.Better better) {
+    Comparator<Map.Entry<String, ArmResult>> ascending =
+        Comparator.comparingDouble(arm -> Spread.of(arm.getValue().values().values()).median());
+    Map<String, ArmResult> ranked = new LinkedHashMap<>();
+    arms.entrySet().stream()
+        .sorted(better == StudyConfig.Better.LOWER ? ascending : ascending.reversed())
+        .forEach(arm -> ranked.put(arm.getKey(), arm.getValue()));
+    return ranked;
   }
 
   /** What a person should see. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
+import io.kanana.core.checkpoint.HuggingFaceModel;
 import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.checkpoint.Provenance;
@@ -23,6 +24,7 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.tensor.TensorBackend;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -69,16 +71,26 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     }
 
     private List<Provenance.Parent> parents() {
-      return Stream.of(start.stream(), Stream.of(tokenizer), data.stream())
-          .flatMap(paths -> paths)
-          .map(path -> new Provenance.Parent(Artefact.open(path).id(), path.toString()))
+      return Stream.concat(
+              start.stream().map(path -> new Provenance.Parent(modelId(path), path.toString())),
+              Stream.concat(Stream.of(tokenizer), data.stream())
+                  .map(path -> new Provenance.Parent(Artefact.open(path).id(), path.toString())))
           .toList();
     }
 
+    /** Of a model that others wrote, all weights are read for it. */
+    private static String modelId(Path directory) {
+      try (HuggingFaceModel model = HuggingFaceModel.open(directory)) {
+        return model.id();
+      }
+    }
+
+    /** None where the model was made by others. */
     private List<StageCompute> ancestors() {
       return start
-          .map(path -> Provenance.read(path.resolve(Provenance.FILE)))
-          .map(provenance -> Provenance.ancestry(List.of(provenance)))
+          .map(path -> path.resolve(Provenance.FILE))
+          .filter(Files::exists)
+          .map(file -> Provenance.ancestry(List.of(Provenance.read(file))))
           .orElse(List.of());
     }
   }
@@ -111,6 +123,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   private final StepDirectories onTheWay;
   private final List<Path> rejected = new ArrayList<>();
   private Instant begun;
+  private List<Provenance.Parent> parents;
 
   /**
    * @param keep how many checkpoints on the way stay, at least 1
@@ -161,7 +174,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   @Override
   public Path save(TrainingState state, boolean last) {
     Path target = last ? model(output) : onTheWay.of(state.step());
-    List<Provenance.Parent> parents = origin.parents();
+    List<Provenance.Parent> parents = parents();
     List<String> ids = parents.stream().map(Provenance.Parent::artefact).toList();
     try (ArtefactWriter artefact = ArtefactWriter.create(target, ModelDirectory.KIND, ids)) {
       writeModel(artefact);
@@ -174,6 +187,14 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     }
     onTheWay.keep(keep, state.step());
     return target;
+  }
+
+  /** Found once: none of them changes during a run. */
+  private List<Provenance.Parent> parents() {
+    if (parents == null) {
+      parents = origin.parents();
+    }
+    return parents;
   }
 
   @Override

@@ -131,6 +131,18 @@ class BinderTest {
     assertThat(config.counts().keySet()).containsExactly("ko", "en");
   }
 
+  record Rate(NumberOrAuto rate) {}
+
+  @Test
+  void aNumberMayBeLeftToTheJob() {
+    Binder binder = new Binder(EXTENSIONS);
+    assertThat(binder.bind(Rate.class, Yaml.read("rate: 2e-3")).config().rate())
+        .isEqualTo(NumberOrAuto.of(0.002));
+    assertThat(binder.bind(Rate.class, Yaml.read("rate: auto")).config().rate().isAuto()).isTrue();
+    assertThatThrownBy(() -> binder.bind(Rate.class, Yaml.read("rate: automatic")))
+        .hasMessageContaining("rate: must be a number, or auto, got \"automatic\"");
+  }
+
   record Several(List<Stop> stops) {}
 
   @Shorthand

@@ -105,6 +105,21 @@ class LrScheduleTest {
     refused("half-life", () -> wsd(Shape.LINEAR, OptionalDouble.of(0.1)));
   }
 
+  @Test
+  void partsOfAScheduleAreTogetherTheWhole() {
+    for (LrSchedule.Config whole : ALL) {
+      LrSchedule all = whole.create(1000);
+      LrSchedule first = new Part(whole, 0, 0.9).create(900);
+      LrSchedule second = new Part(whole, 0.9, 1).create(100);
+      for (long step = 1; step <= 1000; step++) {
+        double factor = step <= 900 ? first.factor(step) : second.factor(step - 900);
+        assertThat(factor).as("%s step %s", whole, step).isEqualTo(all.factor(step));
+      }
+      assertThat(new Part(whole, 0.9, 1).share()).isCloseTo(0.1, within(1e-12));
+    }
+    refused("from", () -> new Part(ALL.getFirst(), 0.9, 0.9));
+  }
+
   private static void refused(String key, Runnable construction) {
     assertThatThrownBy(construction::run)
         .isInstanceOf(ConfigException.class)

@@ -12,6 +12,10 @@ class OptimizeExtensionsTest extends ExtensionContract {
 
   @Override
   protected Map<String, String> required() {
-    return Map.of("optimizer/adamw", "learning-rate: 0.001");
+    return Map.of(
+        "optimizer/adamw",
+        "learning-rate: 0.001",
+        "lr-schedule/part",
+        "of: {type: constant, warmup: {steps: 0}}");
   }
 }

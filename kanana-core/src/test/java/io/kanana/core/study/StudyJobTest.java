@@ -103,6 +103,17 @@ class StudyJobTest {
   }
 
   @Test
+  void withoutAClaimArmsAreRanked() throws IOException {
+    String unclaimed = STUDY.substring(0, STUDY.indexOf("claim:"));
+    copies.run(false, unclaimed);
+    String markdown = Files.readString(copies.output().resolve("report/report.md"));
+    assertThat(markdown).containsSubsequence("| two", "| one").doesNotContain("Pooled");
+    copies.run(true, unclaimed, "measure.better=lower");
+    assertThat(Files.readString(copies.output().resolve("report/report.md")))
+        .containsSubsequence("| one", "| two");
+  }
+
+  @Test
   void goesOnWhereItWasBrokenOff() throws IOException {
     copies.job.during =
         context -> {

@@ -1,8 +1,6 @@
 package io.kanana.pretrain.upscale;
 
 import io.kanana.core.checkpoint.HuggingFaceConfig;
-import io.kanana.core.checkpoint.HuggingFaceModel;
-import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Reason;
@@ -18,10 +16,10 @@ import io.kanana.core.train.RunCheckpoints;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.Trainer;
 import io.kanana.core.train.TrainingRun;
+import io.kanana.pretrain.StartingPoint;
 import io.kanana.pretrain.WatchedTraining;
 import io.kanana.pretrain.reshape.ReshapeReport;
 import io.kanana.pretrain.reshape.TextStage.Text;
-import io.kanana.pretrain.upscale.UpscaleConfig.OptimizerState;
 import io.kanana.pretrain.upscale.UpscaleConfig.Recovery;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +63,9 @@ final class RecoveryStage {
       RunCheckpoints checkpoints = checkpoints(model, optimizer, begun, start, text);
       checkpoints
           .restoreLatest()
-          .ifPresentOrElse(trainer::restore, () -> begin(start, model, optimizer));
+          .ifPresentOrElse(
+              trainer::restore,
+              () -> new StartingPoint(start, config.optimizerState()).read(model, optimizer));
       schedule.checkReachable(trainer.state().step());
       HeldOutLoss loss = new HeldOutLoss(heldOut.data(), heldOut.microBatch(), heldOut.windows());
       return new WatchedTraining(context, output, trainer).run(loss, checkpoints, schedule);
@@ -133,14 +133,5 @@ final class RecoveryStage {
         recovery.keep(),
         context.progress()::line,
         context.clock());
-  }
-
-  private void begin(Path start, Llama model, Optimizer optimizer) {
-    try (HuggingFaceModel stored = HuggingFaceModel.open(start)) {
-      ModelWeights.read(stored.tensors(), model);
-    }
-    if (config.optimizerState() == OptimizerState.COPY) {
-      RunCheckpoints.continueOptimizer(start, optimizer, backend);
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.TrainingObjective;
+import io.kanana.pretrain.OptimizerState;
 import io.kanana.pretrain.PretrainConfig;
 import io.kanana.pretrain.reshape.TextConfig;
 import java.nio.file.Path;
@@ -48,14 +49,6 @@ public record UpscaleConfig(
         recovery.until().isEmpty() || data.isGiven(),
         List.of("data", "recovery"),
         "must name documents or tokens to train on, since recovery.until is given");
-  }
-
-  /** What becomes of the moments of the parent's optimizer. */
-  public enum OptimizerState {
-    /** Every layer takes those of the one that it is made of; the count of updates goes on. */
-    COPY,
-    /** None: an optimizer begins anew. */
-    RESET
   }
 
   /**
