@@ -23,8 +23,10 @@ final class DirectoryInspector implements Inspector {
           Map.entry("model.safetensors", "checkpoint"),
           Map.entry("model.safetensors.index.json", "checkpoint in shards"),
           Map.entry("results.json", "evaluation"),
+          Map.entry("plan.yaml", "pruning or up-scaling run"),
           Map.entry("report.json", "report of a study"),
           Map.entry("samples.json", "filtered documents"),
+          Map.entry("importance.safetensors", "importance of a model's units"),
           Map.entry("metrics.jsonl", "training run"),
           Map.entry("tokenizer.json", "tokenizer"),
           Map.entry("config.yaml", "run"));

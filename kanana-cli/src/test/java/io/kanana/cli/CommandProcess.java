@@ -2,6 +2,7 @@ package io.kanana.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -61,6 +62,19 @@ final class CommandProcess implements AutoCloseable {
   /** The same with more options of the JVM. */
   static CommandProcess start(Path directory, List<String> options, List<String> arguments)
       throws IOException {
+    return start(directory, options, System.getProperty("java.class.path"), arguments);
+  }
+
+  /** The same with a jar of somebody's own on the class path. */
+  static CommandProcess startWith(Path jar, Path directory, List<String> arguments)
+      throws IOException {
+    String classPath = System.getProperty("java.class.path") + File.pathSeparator + jar;
+    return start(directory, List.of(), classPath, arguments);
+  }
+
+  private static CommandProcess start(
+      Path directory, List<String> options, String classPath, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -68,7 +82,7 @@ final class CommandProcess implements AutoCloseable {
         .forEach(command::add);
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1g"));
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", classPath, Main.class.getName()));
     command.addAll(arguments);
     Path out = Files.createTempFile(directory.toAbsolutePath().getParent(), "out", ".txt");
     Path err = Files.createTempFile(directory.toAbsolutePath().getParent(), "err", ".txt");

@@ -2,6 +2,7 @@ package io.kanana.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kanana.core.job.Jobs;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -12,8 +13,10 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,26 @@ class GuideTest {
     List<String> blocks = kind.matcher(text).results().map(block -> block.group(1)).toList();
     assertThat(blocks).isNotEmpty();
     return blocks;
+  }
+
+  /** The jobs of the page, and those of {@code configs} beside it. */
+  @Test
+  void everyJobOfPruningCanBeConfigured() throws IOException {
+    List<Path> jobs = new ArrayList<>();
+    for (String job : blocks("pruning.md", YAML)) {
+      jobs.add(Files.writeString(directory.resolve("job-" + jobs.size() + ".yaml"), job));
+    }
+    Path configs = Path.of(System.getProperty("kanana.root", "..")).resolve("configs");
+    for (String folder : List.of("prune", "upscale")) {
+      try (Stream<Path> files = Files.list(configs.resolve(folder))) {
+        files.forEach(jobs::add);
+      }
+    }
+    assertThat(jobs).hasSizeGreaterThan(6);
+    Jobs known = Jobs.load(getClass().getClassLoader());
+    for (Path job : jobs) {
+      assertThat(known.configure(job, List.of()).plan().toString()).startsWith("parent");
+    }
   }
 
   @Test

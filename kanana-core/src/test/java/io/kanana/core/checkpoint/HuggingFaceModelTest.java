@@ -62,6 +62,28 @@ class HuggingFaceModelTest {
   }
 
   @Test
+  void aModelIsNamedByItsManifestOrElseByItsContent() throws IOException {
+    write(weights(), Long.MAX_VALUE);
+    assertThat(id()).isEqualTo(Artefact.open(target()).id());
+    Files.delete(target().resolve("manifest.json"));
+    String content = id();
+    assertThat(content).matches("[0-9a-f]{64}");
+    Files.writeString(target().resolve("README.md"), "other people's words");
+    assertThat(id()).isEqualTo(content);
+    Path weights = target().resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+    assertThat(id()).isNotEqualTo(content);
+  }
+
+  private String id() {
+    try (HuggingFaceModel model = HuggingFaceModel.open(target())) {
+      return model.id();
+    }
+  }
+
+  @Test
   void weightsMustBeThoseOfTheShape() {
     List<TensorContent> weights = new ArrayList<>(weights());
     TensorContent last = weights.removeLast();

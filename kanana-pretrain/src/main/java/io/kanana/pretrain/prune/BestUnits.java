@@ -11,9 +11,11 @@ import io.kanana.pretrain.reshape.LayerOrigin;
 import io.kanana.pretrain.reshape.ReshapePlan;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -48,6 +50,7 @@ public final class BestUnits {
   private final ModelConfig old;
   private final ModelConfig target;
   private final Options options;
+  private final Set<Axis> axes;
 
   /**
    * @param target what is to be left; its vocabulary, head size and context are the old one's
@@ -57,6 +60,11 @@ public final class BestUnits {
     this.old = old;
     this.target = target;
     this.options = options;
+    checkReachable();
+    this.axes = ranked();
+  }
+
+  private void checkReachable() {
     List<Problem> problems = new ArrayList<>();
     atMost(Axis.LAYERS, "layers", problems);
     atMost(Axis.CHANNELS, "hidden-size", problems);
@@ -67,10 +75,11 @@ public final class BestUnits {
       problems.add(
           new Problem(
               "heads",
-              "must leave at most the "
-                  + groupSize(old)
-                  + " heads that each kv head has, got "
-                  + groupSize(target)));
+              String.format(
+                  Locale.ROOT,
+                  "must leave at most the %d heads that each kv head has, got %d",
+                  groupSize(old),
+                  groupSize(target))));
     }
     if (old.tiedEmbeddings() && !target.tiedEmbeddings()) {
       problems.add(new Problem("tied-embeddings", "must be true, since the parent's are tied"));
@@ -85,7 +94,11 @@ public final class BestUnits {
       problems.add(
           new Problem(
               key,
-              "must be at most the parent's " + axis.size(old) + ", got " + axis.size(target)));
+              String.format(
+                  Locale.ROOT,
+                  "must be at most the parent's %d, got %d",
+                  axis.size(old),
+                  axis.size(target))));
     }
   }
 
@@ -93,22 +106,29 @@ public final class BestUnits {
     return shape.heads() / shape.kvHeads();
   }
 
-  /** The axes whose scores it takes to choose. */
-  public Set<Axis> axes() {
-    Set<Axis> axes = EnumSet.noneOf(Axis.class);
-    for (Axis axis : List.of(Axis.LAYERS, Axis.CHANNELS, Axis.KV_HEADS, Axis.NEURONS)) {
-      if (axis.size(target) < axis.size(old) || (isSorted() && axis != Axis.LAYERS)) {
-        axes.add(axis);
+  private Set<Axis> ranked() {
+    Set<Axis> ranked = EnumSet.noneOf(Axis.class);
+    for (Axis axis : List.of(Axis.CHANNELS, Axis.KV_HEADS, Axis.NEURONS)) {
+      if (isSorted() || axis.size(target) < axis.size(old)) {
+        ranked.add(axis);
       }
     }
-    if (groupSize(target) < groupSize(old) || isSorted()) {
-      axes.add(Axis.HEADS);
+    if (isSorted() || groupSize(target) < groupSize(old)) {
+      ranked.add(Axis.HEADS);
     }
-    return axes;
+    if (target.layers() < old.layers()) {
+      ranked.add(Axis.LAYERS);
+    }
+    return ranked;
   }
 
   private boolean isSorted() {
     return options.order == Order.IMPORTANCE;
+  }
+
+  /** The axes whose scores it takes to choose. */
+  public Set<Axis> axes() {
+    return Collections.unmodifiableSet(axes);
   }
 
   /**
@@ -117,96 +137,117 @@ public final class BestUnits {
    * @throws ConfigException if an axis of which some go is not scored
    */
   public ReshapePlan plan(ImportanceScores scores) {
+    Scored scored = new Scored(scores);
     Indices layers =
-        axes().contains(Axis.LAYERS)
-            ? ascending(best(overall(scores, Axis.LAYERS), old.layers(), target.layers()))
+        axes.contains(Axis.LAYERS)
+            ? ascending(Arrays.copyOf(best(scored.overall(Axis.LAYERS)), target.layers()))
             : Indices.all(old.layers());
     Indices channels =
-        axes().contains(Axis.CHANNELS)
-            ? kept(overall(scores, Axis.CHANNELS), target.hiddenSize())
+        axes.contains(Axis.CHANNELS)
+            ? kept(scored.overall(Axis.CHANNELS), target.hiddenSize())
             : Indices.all(old.hiddenSize());
-    List<LayerOrigin> origins = layers.stream().mapToObj(source -> layer(source, scores)).toList();
+    List<LayerOrigin> origins = layers.stream().mapToObj(source -> layer(source, scored)).toList();
     return new ReshapePlan(channels, origins, target.tiedEmbeddings());
   }
 
-  private double[] overall(ImportanceScores scores, Axis axis) {
-    return checked(scores.get(axis), scores.get(axis).overall());
+  private LayerOrigin layer(int source, Scored scored) {
+    Indices kvHeads = ofLayer(Axis.KV_HEADS, source, scored);
+    List<Group> groups =
+        kvHeads.stream().mapToObj(kvHead -> group(source, kvHead, scored)).toList();
+    return new LayerOrigin(
+        source,
+        Indices.of(groups.stream().flatMapToInt(group -> group.heads.stream()).toArray()),
+        kvHeads,
+        ofLayer(Axis.NEURONS, source, scored),
+        groups.stream().flatMap(group -> group.residuals.stream()).toList(),
+        false);
   }
 
-  private double[] ofLayer(ImportanceScores scores, Axis axis, int layer) {
-    return checked(scores.get(axis), scores.get(axis).of(layer));
+  /** The units of a layer that stay; all of them where none go. */
+  private Indices ofLayer(Axis axis, int layer, Scored scored) {
+    return axes.contains(axis)
+        ? kept(scored.ofLayer(axis, layer), axis.size(target))
+        : Indices.all(axis.size(old));
   }
 
-  private double[] checked(AxisScores scores, double[] units) {
-    if (units.length != scores.axis().size(old)) {
-      throw new ConfigException(
-          "importance",
-          units.length
-              + " "
-              + Names.of(scores.axis())
-              + " are scored, but the model has "
-              + scores.axis().size(old)
-              + "; the scores are another model's");
-    }
-    return units;
-  }
+  /** What stays of the query heads that share a key and value head. */
+  private record Group(Indices heads, List<HeadResidual> residuals) {}
 
-  private LayerOrigin layer(int source, ImportanceScores scores) {
-    Indices kvHeads =
-        axes().contains(Axis.KV_HEADS)
-            ? kept(ofLayer(scores, Axis.KV_HEADS, source), target.kvHeads())
-            : Indices.all(old.kvHeads());
-    Indices neurons =
-        axes().contains(Axis.NEURONS)
-            ? kept(ofLayer(scores, Axis.NEURONS, source), target.ffnSize())
-            : Indices.all(old.ffnSize());
-    List<Integer> heads = new ArrayList<>();
-    List<HeadResidual> residuals = new ArrayList<>();
-    kvHeads.stream().forEach(group -> group(source, group, scores, heads, residuals));
-    return new LayerOrigin(source, Indices.of(heads), kvHeads, neurons, residuals, false);
-  }
-
-  /** The heads of one group, and what they take up. */
-  private void group(
-      int source,
-      int group,
-      ImportanceScores scores,
-      List<Integer> heads,
-      List<HeadResidual> residuals) {
-    int first = group * groupSize(old);
+  private Group group(int source, int kvHead, Scored scored) {
     int size = groupSize(old);
-    int kept = groupSize(target);
-    if (!axes().contains(Axis.HEADS)) {
-      IntStream.range(first, first + size).forEach(heads::add);
-      return;
+    int first = kvHead * size;
+    if (!axes.contains(Axis.HEADS)) {
+      return new Group(Indices.range(first, first + size), List.of());
     }
-    double[] units = ofLayer(scores, Axis.HEADS, source);
-    int[] ranked = best(Arrays.copyOfRange(units, first, first + size), size, size);
-    int[] staying = Arrays.copyOf(ranked, kept);
-    (isSorted() ? Indices.of(staying) : ascending(staying))
-        .stream().forEach(head -> heads.add(first + head));
-    // ranks 1 ... K stay; rank i takes up rank 2K - i + 1, as long as there is one
-    for (int i = kept; i >= 1 && options.headResidual && 2 * kept - i + 1 <= size; i--) {
-      residuals.add(new HeadResidual(first + ranked[i - 1], first + ranked[2 * kept - i]));
+    double[] scores = scored.ofLayer(Axis.HEADS, source);
+    int[] ranked =
+        Arrays.stream(best(Arrays.copyOfRange(scores, first, first + size)))
+            .map(head -> first + head)
+            .toArray();
+    int[] staying = Arrays.copyOf(ranked, groupSize(target));
+    return new Group(
+        isSorted() ? Indices.of(staying) : ascending(staying),
+        options.headResidual ? residuals(ranked, staying.length) : List.of());
+  }
+
+  /**
+   * Of ranks 1, ..., L those up to K stay, and rank i takes up rank 2K - i + 1 where there is one:
+   * Minitron's "i in [K - (L - K), K]", of which the first would take up rank L + 1.
+   */
+  private static List<HeadResidual> residuals(int[] ranked, int kept) {
+    List<HeadResidual> residuals = new ArrayList<>();
+    for (int i = kept; i >= 1 && 2 * kept - i + 1 <= ranked.length; i--) {
+      residuals.add(new HeadResidual(ranked[i - 1], ranked[2 * kept - i]));
     }
+    return residuals;
   }
 
   private Indices kept(double[] scores, int count) {
-    int[] best = best(scores, scores.length, count);
-    return isSorted() ? Indices.of(best) : ascending(best);
+    int[] staying = Arrays.copyOf(best(scores), count);
+    return isSorted() ? Indices.of(staying) : ascending(staying);
   }
 
-  /** The units of the largest scores, the largest first; of equal ones the lower number. */
-  private static int[] best(double[] scores, int size, int count) {
-    return IntStream.range(0, size)
+  /** All units, those of the largest scores first; of equal ones the lower number. */
+  private static int[] best(double[] scores) {
+    return IntStream.range(0, scores.length)
         .boxed()
-        .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
-        .limit(count)
+        .sorted(Comparator.comparingDouble((Integer unit) -> -scores[unit]))
         .mapToInt(Integer::intValue)
         .toArray();
   }
 
   private static Indices ascending(int[] units) {
     return Indices.of(Arrays.stream(units).sorted().toArray());
+  }
+
+  /** Scores that are checked to be this model's. */
+  private final class Scored {
+    private final ImportanceScores scores;
+
+    Scored(ImportanceScores scores) {
+      this.scores = scores;
+    }
+
+    double[] overall(Axis axis) {
+      return checked(axis, scores.get(axis).overall());
+    }
+
+    double[] ofLayer(Axis axis, int layer) {
+      return checked(axis, scores.get(axis).of(layer));
+    }
+
+    private double[] checked(Axis axis, double[] units) {
+      if (units.length != axis.size(old)) {
+        throw new ConfigException(
+            "importance",
+            String.format(
+                Locale.ROOT,
+                "%d %s are scored, but the model has %d; the scores are another model's",
+                units.length,
+                Names.of(axis),
+                axis.size(old)));
+      }
+      return units;
+    }
   }
 }

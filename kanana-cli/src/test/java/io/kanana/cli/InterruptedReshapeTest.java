@@ -1,0 +1,80 @@
+package io.kanana.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pruning and up-scaling that are killed end as the undisturbed ones, once they are resumed. */
+@DisabledOnOs(OS.WINDOWS)
+class InterruptedReshapeTest {
+  @TempDir static Path directory;
+
+  @BeforeAll
+  static void parent() throws IOException {
+    ReshapeRun.parentIn(directory);
+  }
+
+  @Test
+  void pruningKilledAtManyMoments() throws Exception {
+    ReshapeRun whole = ReshapeRun.prune(directory.resolve("whole"));
+    whole.finish();
+    ReshapeRun run = ReshapeRun.prune(directory.resolve("killed"));
+    run.killWhen(() -> run.has("tokens/train"));
+    run.killWhen(() -> !interim(run, "importance/pass-0").isEmpty());
+    run.killWhen(() -> !interim(run, "importance/.pass-0.partial").isEmpty());
+    run.killWhen(() -> !interim(run, "importance/losses.json").isEmpty());
+    run.killWhen(() -> !interim(run, "decision/losses.json").isEmpty());
+    run.killWhen(() -> run.has("plan.yaml"));
+    assertThat(run.file("report.json")).doesNotExist();
+    run.finish();
+    run.assertSameAs(
+        whole,
+        List.of(
+            "importance/importance.safetensors",
+            "plan.yaml",
+            "decision.json",
+            "model/config.json",
+            "model/model.safetensors"));
+    assertThat(run.file("work")).doesNotExist();
+  }
+
+  /** Interim results of any parent; there is but one. */
+  private static List<Path> interim(ReshapeRun run, String name) {
+    Path work = run.file("work");
+    try (Stream<Path> parents = Files.exists(work) ? Files.list(work) : Stream.empty()) {
+      return parents.map(parent -> parent.resolve(name)).filter(Files::exists).toList();
+    } catch (IOException e) {
+      return List.of(); // removed under our eyes
+    }
+  }
+
+  @Test
+  void upScalingKilledAtManyMoments() throws Exception {
+    ReshapeRun whole = ReshapeRun.upscale(directory.resolve("deep"));
+    whole.finish();
+    ReshapeRun run = ReshapeRun.upscale(directory.resolve("killed-deep"));
+    run.killWhen(() -> run.has("plan.yaml"));
+    run.killWhen(() -> run.has(".model.partial") || run.has("model"));
+    run.killWhen(() -> run.has("report.json"));
+    run.killWhen(() -> run.has("recovery/checkpoints/step-00000003"));
+    run.killWhen(() -> run.has("recovery/checkpoints/step-00000020"));
+    assertThat(run.file("recovery/model")).doesNotExist();
+    run.finish();
+    run.assertSameAs(
+        whole,
+        List.of(
+            "plan.yaml",
+            "model/model.safetensors",
+            "recovery/model/model.safetensors",
+            "recovery/model/optimizer.safetensors"));
+  }
+}
