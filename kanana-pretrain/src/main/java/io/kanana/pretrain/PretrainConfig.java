@@ -8,6 +8,7 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.TrainingObjective;
@@ -100,6 +101,21 @@ public record PretrainConfig(
     return evaluate.documents.isPresent() ? data.sources().withHeldOut(0) : data.sources();
   }
 
+  /**
+   * What measures checkpoints.
+   *
+   * @throws ConfigException if it cannot work
+   */
+  Optional<CheckpointProbe> probe() {
+    try {
+      return evaluate.benchmarks.map(
+          benchmarks ->
+              benchmarks.create(compute.backend, compute.threadCount(), compute.precision));
+    } catch (ConfigException e) {
+      throw e.below("evaluate.benchmarks");
+    }
+  }
+
   /** Rows of the batch of one update. */
   public int sequencesPerStep() {
     return train.tokensPerStep / model.contextLength();
@@ -179,9 +195,13 @@ public record PretrainConfig(
    *     are not trained on
    * @param tokens the most positions of each, dealt evenly to the domains; the first ones of their
    *     held-out documents
+   * @param benchmarks what is measured of every checkpoint besides
    */
   public record Evaluate(
-      Duration every, Optional<List<DocumentSource.Config>> documents, long tokens) {
+      Duration every,
+      Optional<List<DocumentSource.Config>> documents,
+      long tokens,
+      Optional<CheckpointProbe.Config> benchmarks) {
     public Evaluate {
       Check.that(
           documents.map(given -> !given.isEmpty()).orElse(true),

@@ -1,5 +1,6 @@
 package io.kanana.eval.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,8 @@ import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.Sha256;
 import io.kanana.core.checkpoint.StageCompute;
+import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import io.kanana.eval.request.Request;
 import io.kanana.eval.run.Evaluation;
 import io.kanana.eval.run.Figure;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -92,6 +96,31 @@ public final class ResultsDirectory {
             "%.3g floating-point operations in %.1f seconds.",
             run.flops,
             run.seconds));
+  }
+
+  /**
+   * The figures of a directory by task or group and key: {@code gsm8k.exact_match,strict-match}.
+   *
+   * @throws DataException if it cannot be read
+   */
+  public static SortedMap<String, Double> measurements(Path directory) {
+    Path file = directory.resolve(RESULTS);
+    SortedMap<String, Double> figures = new TreeMap<>();
+    try {
+      JsonNode results = JSON.readTree(file.toFile());
+      for (String kind : List.of("groups", "tasks")) {
+        for (Map.Entry<String, JsonNode> each : results.path(kind).properties()) {
+          for (Map.Entry<String, JsonNode> figure : each.getValue().path("figures").properties()) {
+            figures.put(
+                each.getKey() + "." + figure.getKey(),
+                figure.getValue().path("value").asDouble(Double.NaN));
+          }
+        }
+      }
+      return figures;
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
+    }
   }
 
   /** The table of figures in lines, for a terminal. */
