@@ -1,6 +1,6 @@
 """Prints the table of a comparison in Markdown: medians over the rounds, and kanana divided by every other program.
 
-    python scripts/compare/ratios.py train|generate|tokenizer|minhash|classifier|filters RESULTS
+    python scripts/compare/ratios.py train|generate|tokenizer|minhash|classifier|filters|evaluate RESULTS
 
 RESULTS has a line of JSON for each run. The share of the peak is of the one that kanana measured around its own runs.
 """
@@ -179,6 +179,28 @@ def filters(path):
     table(["file", "step", "program", "documents/s", "MB/s", "kept", "kanana / this"], lines)
 
 
+def evaluate(path):
+    """Figures must be those of kanana as it is: where they differ, the programs did not do the same work."""
+    lines = []
+    for (task, precision), programs in rows(path, ("task", "precision")).items():
+        mine = ours(programs)
+        for program, reports in programs.items():
+            figures, own = reports[0]["figures"], mine[0]["figures"] if mine else {}
+            differences = [abs(figures[key] - own[key]) for key in figures.keys() & own.keys()]
+            lines.append([
+                task,
+                precision,
+                program,
+                number(median(reports, "requests")),
+                number(median(reports, "seconds"), ",.1f"),
+                number(median(reports, "requestsPerSecond"), ",.2f"),
+                ratio(mine, reports, "requestsPerSecond"),
+                number(max(differences, default=None), ".4f"),
+            ])
+    table(["task", "precision", "program", "requests", "seconds", "requests/s", "kanana / this",
+           "largest difference of a figure"], lines)
+
+
 if __name__ == "__main__":
     tables = {
         "train": train,
@@ -187,5 +209,6 @@ if __name__ == "__main__":
         "minhash": minhash,
         "classifier": classifier,
         "filters": filters,
+        "evaluate": evaluate,
     }
     tables[sys.argv[1]](sys.argv[2])

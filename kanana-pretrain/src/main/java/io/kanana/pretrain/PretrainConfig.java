@@ -10,6 +10,7 @@ import io.kanana.core.model.Precision;
 import io.kanana.core.optimize.DeepSeekLaw;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.TrainingObjective;
@@ -122,6 +123,21 @@ public record PretrainConfig(
     return Math.toIntExact(smallest * Math.max(1, Math.round(asked / smallest)));
   }
 
+  /**
+   * What measures checkpoints.
+   *
+   * @throws ConfigException if it cannot work
+   */
+  Optional<CheckpointProbe> probe() {
+    try {
+      return evaluate.benchmarks.map(
+          benchmarks ->
+              benchmarks.create(compute.backend, compute.threadCount(), compute.precision));
+    } catch (ConfigException e) {
+      throw e.below("evaluate.benchmarks");
+    }
+  }
+
   /** Rows of the batch of one update. */
   public int sequencesPerStep() {
     return tokensPerStep() / model.contextLength();
@@ -228,9 +244,13 @@ public record PretrainConfig(
    *     are not trained on
    * @param tokens the most positions of each, dealt evenly to the domains; the first ones of their
    *     held-out documents
+   * @param benchmarks what is measured of every checkpoint besides
    */
   public record Evaluate(
-      Duration every, Optional<List<DocumentSource.Config>> documents, long tokens) {
+      Duration every,
+      Optional<List<DocumentSource.Config>> documents,
+      long tokens,
+      Optional<CheckpointProbe.Config> benchmarks) {
     public Evaluate {
       Check.that(
           documents.map(given -> !given.isEmpty()).orElse(true),

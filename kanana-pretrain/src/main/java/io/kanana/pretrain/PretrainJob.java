@@ -44,6 +44,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
   public JobPlan plan(PretrainConfig config) {
     TensorBackends.checkName("compute.backend", config.compute().backend());
     plannedSteps(config).ifPresent(config::schedule);
+    config.probe();
     MemoryEstimate memory =
         MemoryEstimate.of(
             config.model(),

@@ -9,6 +9,7 @@ import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.BatchSource;
+import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.core.train.SpikeDetector;
@@ -28,12 +29,14 @@ final class TrainingStage {
   private final JobContext context;
   private final TensorBackend backend;
   private final RandomKey key;
+  private final Optional<CheckpointProbe> probe;
 
   TrainingStage(PretrainConfig config, JobContext context, TensorBackend backend) {
     this.config = config;
     this.context = context;
     this.backend = backend;
     this.key = RandomKey.of(config.seed());
+    this.probe = config.probe();
   }
 
   void run(
@@ -158,7 +161,7 @@ final class TrainingStage {
       HeldOutLoss heldOut,
       RunCheckpoints checkpoints,
       TrainingRun.Schedule schedule) {
-    return new WatchedTraining(context, context.output(), trainer)
+    return new WatchedTraining(context, context.output(), trainer, probe)
         .run(heldOut, checkpoints, schedule);
   }
 }

@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.job.JobContext;
+import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.EventFile;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.HeldOutReport;
@@ -13,8 +14,10 @@ import io.kanana.core.train.Trainer;
 import io.kanana.core.train.TrainingListener;
 import io.kanana.core.train.TrainingRun;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -25,15 +28,19 @@ public final class WatchedTraining {
   private final JobContext context;
   private final Path directory;
   private final Trainer trainer;
+  private final Optional<CheckpointProbe> probe;
 
   /**
    * @param directory where metrics and events go
    * @param trainer at the step where the run stands
+   * @param probe what measures checkpoints, if anything
    */
-  public WatchedTraining(JobContext context, Path directory, Trainer trainer) {
+  public WatchedTraining(
+      JobContext context, Path directory, Trainer trainer, Optional<CheckpointProbe> probe) {
     this.context = context;
     this.directory = directory;
     this.trainer = trainer;
+    this.probe = probe;
   }
 
   /** The file of the metrics. */
@@ -54,14 +61,25 @@ public final class WatchedTraining {
               heldOut,
               checkpoints,
               schedule,
-              List.of(
-                  metrics,
-                  new TensorBoardListener(events, context.clock()),
-                  progressLine(schedule.totalSteps()),
-                  new Milestones()),
+              listeners(
+                  metrics, new TensorBoardListener(events, context.clock()), schedule.totalSteps()),
               context.cancellation()::requested)
           .run();
     }
+  }
+
+  private List<TrainingListener> listeners(
+      MetricsWriter metrics, TensorBoardListener events, long totalSteps) {
+    List<TrainingListener> listeners = new ArrayList<>();
+    listeners.add(metrics);
+    listeners.add(events);
+    listeners.add(progressLine(totalSteps));
+    listeners.add(new Milestones());
+    probe.ifPresent(
+        own ->
+            listeners.add(
+                new CheckpointBenchmarks(own, context, directory, List.of(metrics, events))));
+    return listeners;
   }
 
   private ProgressLine progressLine(long totalSteps) {

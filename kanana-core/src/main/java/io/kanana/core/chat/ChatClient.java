@@ -23,12 +23,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
- * Asks a model, at temperature 0. What may pass (no connection, no answer in time, 408, 429, 5xx,
- * an answer that is not of OpenAI's form) is tried again after a growing pause, or a longer one
- * that the endpoint asks for; anything else, and the last failure, is an exception. Safe for use by
- * several threads.
+ * Asks a model. What may pass (no connection, no answer in time, 408, 429, 5xx, an answer that is
+ * not of OpenAI's form) is tried again after a growing pause, or a longer one that the endpoint
+ * asks for; anything else, and the last failure, is an exception. Safe for use by several threads.
  */
 public final class ChatClient implements AutoCloseable {
   /** How to wait. */
@@ -37,7 +37,7 @@ public final class ChatClient implements AutoCloseable {
   }
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long LARGEST_ANSWER = 1 << 20;
+  private static final long LARGEST_ANSWER = 8 << 20;
   private static final int LONGEST_EXCERPT = 200;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
@@ -92,15 +92,41 @@ public final class ChatClient implements AutoCloseable {
    * @throws DataException where there is no answer, after as many tries as there may be
    */
   public String ask(String about, List<ChatMessage> conversation) {
-    HttpRequest request = request(conversation);
+    ObjectNode body = JSON.createObjectNode();
+    body.put("model", endpoint.model()).put("temperature", 0);
+    body.put("max_tokens", endpoint.maxTokens());
+    ArrayNode messages = body.putArray("messages");
+    for (ChatMessage message : conversation) {
+      messages.addObject().put("role", message.role()).put("content", message.content());
+    }
+    return post(about, ChatEndpoint.CHAT, body, ChatClient::content);
+  }
+
+  private static Optional<String> content(JsonNode answer) {
+    JsonNode message = answer.at("/choices/0/message");
+    return message.isObject() ? Optional.of(message.path("content").asText("")) : Optional.empty();
+  }
+
+  /**
+   * What the endpoint answers to a request of any kind.
+   *
+   * @param about what is asked about, for messages
+   * @param path below the endpoint's address: {@code completions}
+   * @param reading takes what is wanted from the answer; nothing where the answer is not of the
+   *     form that it should have
+   * @throws DataException where there is no answer, after as many tries as there may be
+   */
+  public <T> T post(
+      String about, String path, ObjectNode body, Function<JsonNode, Optional<T>> reading) {
+    HttpRequest request = request(path, body);
     try {
       for (int attempt = 0; ; attempt++) {
-        Attempt outcome = attempt(request);
-        if (outcome.answer() != null) {
-          return outcome.answer();
+        Attempt<T> outcome = attempt(request, reading);
+        if (outcome.answer().isPresent()) {
+          return outcome.answer().get();
         }
         if (!outcome.passing() || attempt == endpoint.retries()) {
-          throw new DataException(failure(about, outcome, attempt + 1));
+          throw new DataException(failure(request, about, outcome, attempt + 1));
         }
         pause.sleep(outcome.pause(attempt));
       }
@@ -110,30 +136,23 @@ public final class ChatClient implements AutoCloseable {
     }
   }
 
-  private String failure(String about, Attempt outcome, int tries) {
+  private static String failure(HttpRequest request, String about, Attempt<?> outcome, int tries) {
     return String.format(
         Locale.ROOT,
         "%s: %s: %s, after %d tries; when the endpoint answers, go on with --resume",
-        endpoint.address(),
+        request.uri(),
         about,
         outcome.failure(),
         tries);
   }
 
   private DataException interrupted(InterruptedException e) {
-    return new DataException(endpoint.address() + ": the wait for answers was interrupted", e);
+    return new DataException(endpoint.url() + ": the wait for answers was interrupted", e);
   }
 
-  private HttpRequest request(List<ChatMessage> conversation) {
-    ObjectNode body = JSON.createObjectNode();
-    body.put("model", endpoint.model()).put("temperature", 0);
-    body.put("max_tokens", endpoint.maxTokens());
-    ArrayNode messages = body.putArray("messages");
-    for (ChatMessage message : conversation) {
-      messages.addObject().put("role", message.role()).put("content", message.content());
-    }
+  private HttpRequest request(String path, ObjectNode body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(endpoint.address())
+        HttpRequest.newBuilder(endpoint.address(path))
             .timeout(endpoint.timeout())
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
@@ -144,11 +163,15 @@ public final class ChatClient implements AutoCloseable {
   /**
    * What came of one request.
    *
-   * @param answer the text, or null where it failed
+   * @param answer what was wanted, empty where it failed
    * @param passing whether the failure may pass
    * @param asked what the endpoint asked for, in seconds; 0 for nothing
    */
-  private record Attempt(String answer, String failure, boolean passing, long asked) {
+  private record Attempt<T>(Optional<T> answer, String failure, boolean passing, long asked) {
+    static <T> Attempt<T> failed(String failure, boolean passing, long asked) {
+      return new Attempt<>(Optional.empty(), failure, passing, asked);
+    }
+
     Duration pause(int attempt) {
       Duration growing = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt, 10));
       Duration wanted = Duration.ofSeconds(asked);
@@ -157,7 +180,8 @@ public final class ChatClient implements AutoCloseable {
     }
   }
 
-  private Attempt attempt(HttpRequest request) throws InterruptedException {
+  private <T> Attempt<T> attempt(HttpRequest request, Function<JsonNode, Optional<T>> reading)
+      throws InterruptedException {
     try {
       HttpResponse<String> response =
           client.send(
@@ -166,21 +190,21 @@ public final class ChatClient implements AutoCloseable {
                   HttpResponse.BodyHandlers.ofString(), LARGEST_ANSWER));
       int status = response.statusCode();
       if (status == 200) {
-        return content(response.body());
+        return read(response.body(), reading);
       }
       boolean passing = status == 408 || status == 429 || status >= 500;
       String failure = "status " + status + ", " + excerpt(response.body());
-      return new Attempt(null, failure, passing, retryAfter(response));
+      return Attempt.failed(failure, passing, retryAfter(response));
     } catch (IOException e) {
-      return new Attempt(null, "no answer (" + Reason.of(e) + ")", true, 0);
+      return Attempt.failed("no answer (" + Reason.of(e) + ")", true, 0);
     }
   }
 
-  private static Attempt content(String body) {
+  private static <T> Attempt<T> read(String body, Function<JsonNode, Optional<T>> reading) {
     try {
-      JsonNode message = JSON.readTree(body).at("/choices/0/message");
-      if (message.isObject()) {
-        return new Attempt(message.path("content").asText(""), null, false, 0);
+      Optional<T> answer = reading.apply(JSON.readTree(body));
+      if (answer.isPresent()) {
+        return new Attempt<>(answer, "", false, 0);
       }
     } catch (JsonProcessingException _) {
       // said below, with what was found
@@ -189,7 +213,7 @@ public final class ChatClient implements AutoCloseable {
         "the answer is not of OpenAI's form ("
             + excerpt(body)
             + "); url must be that of an endpoint of this form";
-    return new Attempt(null, failure, true, 0);
+    return Attempt.failed(failure, true, 0);
   }
 
   private static long retryAfter(HttpResponse<String> response) {

@@ -27,6 +27,8 @@ public record ChatEndpoint(
     int concurrency,
     int timeoutSeconds,
     int retries) {
+  static final String CHAT = "chat/completions";
+
   private static final int LAST_PORT = 0xFFFF;
 
   public ChatEndpoint {
@@ -36,7 +38,7 @@ public record ChatEndpoint(
         "must begin with http:// or https://, got %s",
         url);
     Check.that(
-        address(url).isPresent(),
+        address(url, CHAT).isPresent(),
         "url",
         "must be an address with a host, and a port up to 65535 if any, got %s",
         url);
@@ -66,13 +68,13 @@ public record ChatEndpoint(
     return new ChatClient(this, apiKey(environment), pause);
   }
 
-  URI address() {
-    return address(url).orElseThrow();
+  URI address(String path) {
+    return address(url, path).orElseThrow();
   }
 
-  private static Optional<URI> address(String url) {
+  private static Optional<URI> address(String url, String path) {
     try {
-      return Optional.of(new URI(url.replaceFirst("/+$", "") + "/chat/completions"))
+      return Optional.of(new URI(url.replaceFirst("/+$", "") + "/" + path))
           .filter(address -> address.getHost() != null && address.getPort() <= LAST_PORT);
     } catch (URISyntaxException _) {
       return Optional.empty(); // the message is that of no host

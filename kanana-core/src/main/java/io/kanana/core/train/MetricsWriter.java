@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.SortedMap;
 
 /**
  * Appends what happens in a run to {@code metrics.jsonl}, one JSON object per line, each in the
@@ -81,6 +82,13 @@ public final class MetricsWriter implements TrainingListener, AutoCloseable {
       ObjectNode domains = line.putObject("domains");
       report.domains().forEach((name, domain) -> put(domains.putObject(name), domain));
     }
+    append(line);
+  }
+
+  @Override
+  public void measured(long step, SortedMap<String, Double> figures) {
+    ObjectNode line = line("benchmarks", step);
+    figures.forEach((name, value) -> put(line, name, value));
     append(line);
   }
 

@@ -2,6 +2,7 @@ package io.kanana.core.train;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.SortedMap;
 
 /** Draws the curves of a run into an {@link EventFile}, which stays the caller's to close. */
 public final class TensorBoardListener implements TrainingListener {
@@ -38,6 +39,12 @@ public final class TensorBoardListener implements TrainingListener {
     double now = seconds(clock);
     heldOut(now, "held-out", report);
     report.domains().forEach((name, domain) -> heldOut(now, "held-out-" + name, domain));
+  }
+
+  @Override
+  public void measured(long step, SortedMap<String, Double> figures) {
+    double now = seconds(clock);
+    figures.forEach((name, value) -> file.scalar(now, step, "benchmarks/" + name, value));
   }
 
   private void heldOut(double now, String group, HeldOutReport report) {

@@ -1,6 +1,7 @@
 package io.kanana.core.train;
 
 import java.nio.file.Path;
+import java.util.SortedMap;
 
 /** Is told what happens in a run, on the training thread, and cannot change it. */
 public interface TrainingListener {
@@ -12,4 +13,7 @@ public interface TrainingListener {
 
   /** A checkpoint is complete. */
   default void saved(long step, Path checkpoint) {}
+
+  /** A checkpoint was measured by a {@link CheckpointProbe}; figures by name. */
+  default void measured(long step, SortedMap<String, Double> figures) {}
 }

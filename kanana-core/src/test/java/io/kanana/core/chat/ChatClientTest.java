@@ -132,7 +132,7 @@ class ChatClientTest {
 
   @Test
   void anEndlessAnswerIsCutOff() throws IOException {
-    String endless = "x".repeat(3 << 20);
+    String endless = "x".repeat(9 << 20);
     try (FakeEndpoint endpoint = new FakeEndpoint(request -> FakeEndpoint.says(endless));
         ChatClient client = client(endpoint.url(), 0)) {
       assertThatThrownBy(() -> client.ask("it", HELLO))

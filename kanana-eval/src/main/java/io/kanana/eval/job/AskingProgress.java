@@ -9,7 +9,7 @@ import java.util.Locale;
 final class AskingProgress implements Evaluation.Listener {
   private final JobContext context;
   private long begin;
-  private long from = -1;
+  private long from;
 
   AskingProgress(JobContext context) {
     this.context = context;
@@ -18,7 +18,7 @@ final class AskingProgress implements Evaluation.Listener {
   @Override
   public void at(int done, long work, int all, long allWork, long asked) {
     long now = context.clock().millis();
-    if (from < 0) {
+    if (asked == 0) { // the beginning, or that of a second turn
       from = done;
       begin = now;
     }

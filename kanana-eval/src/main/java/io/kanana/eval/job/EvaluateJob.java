@@ -59,7 +59,8 @@ public final class EvaluateJob implements Job<EvaluateConfig> {
         .with("tasks", names.size() + ": " + String.join(", ", names));
   }
 
-  private static List<TaskTree> trees(EvaluateConfig config) {
+  /** The tasks of a configuration, which are checked by this. */
+  static List<TaskTree> trees(EvaluateConfig config) {
     Extensions extensions = Extensions.load(EvaluateJob.class.getClassLoader());
     TaskLibrary library =
         TaskLibrary.of(
@@ -71,19 +72,14 @@ public final class EvaluateJob implements Job<EvaluateConfig> {
   }
 
   @Override
-  public SortedMap<String, Double> measurements(Path output) {
-    return ResultsDirectory.figures(output.resolve(RESULTS));
-  }
-
-  @Override
   public void run(EvaluateConfig config, JobContext context) {
     Path results = context.output().resolve(RESULTS);
     Artefact.recover(results);
     List<TaskTree> trees = trees(config);
-    long begin = context.clock().millis();
     try (EvaluationModel model = config.model().open(context.clock());
         Journal journal = new Journal(context.output().resolve(JOURNAL), model.identity())) {
       context.keepConfig();
+      long begin = context.clock().millis();
       Evaluation evaluation =
           new Evaluation(
               config.prompts(model::conversation), config.bootstrapIterations(), journal);
@@ -105,5 +101,11 @@ public final class EvaluateJob implements Job<EvaluateConfig> {
     } catch (Stopped _) {
       // the journal has all answers so far
     }
+  }
+
+  /** Every figure, as {@code gsm8k.exact_match,strict-match}. */
+  @Override
+  public SortedMap<String, Double> measurements(Path output) {
+    return ResultsDirectory.measurements(output.resolve(RESULTS));
   }
 }

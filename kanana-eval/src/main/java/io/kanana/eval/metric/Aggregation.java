@@ -8,6 +8,8 @@ public interface Aggregation {
   enum ErrorRule {
     /** Sample standard deviation over the square root of the number of examples. */
     ANALYTIC,
+    /** That of a ratio of two sums over examples, to first order. */
+    RATIO,
     /** The spread of the figure over examples drawn with repetition. */
     BOOTSTRAP,
     /** Not at all. */

@@ -13,11 +13,13 @@ import java.util.TreeSet;
 
 /**
  * The aggregations of lm-evaluation-harness and what their errors are there, with the macro F1 of
- * KoBEST and Spearman's rank correlation besides.
+ * KoBEST, a weighted mean and Spearman's rank correlation besides.
  */
 public enum Aggregations implements Aggregation {
   MEAN("mean", ErrorRule.ANALYTIC),
   MEDIAN("median", ErrorRule.BOOTSTRAP),
+  /** Sum of quantities over sum of weights, as of instructions in prompts. */
+  WEIGHTED_MEAN("weighted_mean", ErrorRule.RATIO),
   /** exp(-mean) of log-likelihoods. */
   PERPLEXITY("perplexity", ErrorRule.BOOTSTRAP),
   /** exp(-sum of log-likelihoods / sum of weights), the weights being words or bytes. */
@@ -70,6 +72,7 @@ public enum Aggregations implements Aggregation {
     return switch (this) {
       case MEAN -> mean(scores);
       case MEDIAN -> median(scores);
+      case WEIGHTED_MEAN -> weightedMean(scores);
       case PERPLEXITY -> Math.exp(-mean(scores));
       case WEIGHTED_PERPLEXITY -> Math.exp(-weightedMean(scores));
       case BITS_PER_BYTE -> -weightedMean(scores) / Math.log(2);

@@ -1,6 +1,5 @@
 package io.kanana.eval.metric;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.kanana.eval.filter.PythonRegex;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +53,7 @@ public final class ExactMatch implements GenerationMetric {
 
   @Override
   public Map<String, Score> score(Answer answer) {
-    JsonNode prediction = answer.prediction();
-    String said = prediction.isArray() ? prediction.path(0).asText() : prediction.asText();
-    String wanted = simplified(said);
+    String wanted = simplified(answer.text());
     boolean right = answer.references().stream().map(this::simplified).anyMatch(wanted::equals);
     return Map.of(NAME, new Score.Value(right ? 1 : 0));
   }
@@ -72,7 +69,7 @@ public final class ExactMatch implements GenerationMetric {
   }
 
   @Override
-  public Aggregation aggregation() {
+  public Aggregation aggregation(String name) {
     return Aggregations.MEAN;
   }
 

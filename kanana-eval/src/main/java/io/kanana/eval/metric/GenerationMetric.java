@@ -27,7 +27,12 @@ public interface GenerationMetric {
    * @param references right answers, at least one
    * @param prediction what the filters left: text, or a list of texts where none took the first
    */
-  record Answer(ObjectNode document, List<String> references, JsonNode prediction) {}
+  record Answer(ObjectNode document, List<String> references, JsonNode prediction) {
+    /** The prediction, or the first of several. */
+    String text() {
+      return prediction.isArray() ? prediction.path(0).asText() : prediction.asText();
+    }
+  }
 
   /** What {@link #score} has scores for, in the order of a table. */
   List<String> names();
@@ -35,8 +40,8 @@ public interface GenerationMetric {
   /** The score of an answer under each of the names. */
   Map<String, Score> score(Answer answer);
 
-  /** What puts the scores of many answers together, unless the task says so. */
-  Aggregation aggregation();
+  /** What puts the scores under a name together, unless the task says so. */
+  Aggregation aggregation(String name);
 
   /** Whether more of it is better, unless the task says so. */
   boolean higherIsBetter();

@@ -28,6 +28,7 @@ public final class StandardError {
     }
     return switch (aggregation.errorRule()) {
       case ANALYTIC -> OptionalDouble.of(ofMean(scores));
+      case RATIO -> OptionalDouble.of(ofRatio(aggregation.of(scores), scores));
       case BOOTSTRAP -> OptionalDouble.of(bootstrap(aggregation, scores, iterations));
       case NONE -> OptionalDouble.empty();
     };
@@ -36,6 +37,22 @@ public final class StandardError {
   private static double ofMean(List<Score> scores) {
     double[] values = scores.stream().mapToDouble(score -> ((Score.Value) score).value()).toArray();
     return deviation(values) / Math.sqrt(values.length);
+  }
+
+  /**
+   * The error of a ratio of sums, by what each example adds to the difference of quantity and share
+   * of weight (Cochran, Sampling Techniques, equation 2.46); that of a mean where all weigh alike.
+   */
+  private static double ofRatio(double ratio, List<Score> scores) {
+    double squares = 0;
+    double weight = 0;
+    for (Score score : scores) {
+      Score.Amount amount = (Score.Amount) score;
+      squares += Math.pow(amount.sum() - ratio * amount.weight(), 2);
+      weight += amount.weight();
+    }
+    int n = scores.size();
+    return Math.sqrt(squares * n / (n - 1)) / weight;
   }
 
   /** The sample standard deviation. */

@@ -37,16 +37,22 @@ final class GenerationBatches {
   private final PromptEncoder encoder;
   private final SamplingOptions sampling;
   private final int maxLength;
-  private final LocalModel.Config config;
+  private final int batchTokens;
+  private final boolean byLength;
   private long positions;
 
   GenerationBatches(
-      ModelDirectory directory, PromptEncoder encoder, int maxLength, LocalModel.Config config) {
+      ModelDirectory directory,
+      PromptEncoder encoder,
+      int maxLength,
+      int batchTokens,
+      boolean byLength) {
     this.directory = directory;
     this.encoder = encoder;
     this.sampling = directory.sampling();
     this.maxLength = maxLength;
-    this.config = config;
+    this.batchTokens = batchTokens;
+    this.byLength = byLength;
   }
 
   /** A request, its tokens cut from the left to leave room for the answer. */
@@ -116,15 +122,22 @@ final class GenerationBatches {
 
   private List<List<Prompt>> batches(Generation generation, List<Prompt> prompts) {
     List<Prompt> sorted = new ArrayList<>(prompts);
-    sorted.sort(Comparator.comparingInt(prompt -> -prompt.ids.length));
-    List<List<Prompt>> batches = new ArrayList<>();
-    for (int begin = 0; begin < sorted.size(); ) {
-      int capacity = sorted.get(begin).ids.length + generation.maxTokens();
-      int size = config.sharePrefixes() ? Math.max(1, config.batchTokens() / capacity) : 1;
-      int end = Math.min(sorted.size(), begin + size);
-      batches.add(sorted.subList(begin, end));
-      begin = end;
+    if (byLength) {
+      sorted.sort(Comparator.comparingInt(prompt -> -prompt.ids.length));
     }
+    List<List<Prompt>> batches = new ArrayList<>();
+    int begin = 0;
+    int longest = 0;
+    for (int i = 0; i < sorted.size(); i++) {
+      int longer = Math.max(longest, sorted.get(i).ids.length + generation.maxTokens());
+      if (i > begin && (long) longer * (i + 1 - begin) > batchTokens) {
+        batches.add(sorted.subList(begin, i));
+        begin = i;
+        longer = sorted.get(i).ids.length + generation.maxTokens();
+      }
+      longest = longer;
+    }
+    batches.add(sorted.subList(begin, sorted.size()));
     return batches;
   }
 
@@ -142,7 +155,7 @@ final class GenerationBatches {
       answers.answered(
           prompt.request,
           new Response.Generated(
-              cut(said(text), generation.until()), prompt.contextTokens, text.ids().length));
+              generation.cut(said(text)), prompt.contextTokens, text.ids().length));
     }
   }
 
@@ -167,14 +180,5 @@ final class GenerationBatches {
     int known = directory.tokenizer().vocabularySize();
     int[] spoken = Arrays.stream(ids).limit(length).filter(id -> id < known).toArray();
     return directory.tokenizer().decode(spoken, true);
-  }
-
-  private static String cut(String text, List<String> until) {
-    String rest = text;
-    for (String end : until) {
-      int at = rest.indexOf(end);
-      rest = at < 0 ? rest : rest.substring(0, at);
-    }
-    return rest;
   }
 }

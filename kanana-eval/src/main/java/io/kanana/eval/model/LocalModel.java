@@ -57,8 +57,8 @@ public final class LocalModel implements EvaluationModel {
    * @param batchTokens positions that go through the model together, padding included
    * @param rollingContext tokens of the window before that a later window of a long text begins
    *     with, unscored
-   * @param sharePrefixes whether what requests have in common is computed once; without it every
-   *     request is read alone from its beginning
+   * @param sharePrefixes whether what scored requests begin with in common is computed once
+   * @param batchByLength whether requests of about the same length go through the model together
    */
   public record Config(
       Path path,
@@ -68,7 +68,8 @@ public final class LocalModel implements EvaluationModel {
       OptionalInt maxLength,
       int batchTokens,
       int rollingContext,
-      boolean sharePrefixes)
+      boolean sharePrefixes,
+      boolean batchByLength)
       implements EvaluationModel.Config {
     public Config {
       Check.that(threads.orElse(1) > 0, "threads", "must be at least 1, got %s", threads.orElse(1));
@@ -92,6 +93,7 @@ public final class LocalModel implements EvaluationModel {
           OptionalInt.empty(),
           8192,
           1,
+          true,
           true);
     }
 
@@ -132,13 +134,17 @@ public final class LocalModel implements EvaluationModel {
     }
     try {
       this.template = directory.chatTemplate();
-      this.encoder = new PromptEncoder(directory);
+      this.encoder = PromptEncoder.of(directory);
       this.maxLength = maxLength(config, directory.model().config().contextLength());
       this.scorer =
-          config.sharePrefixes()
-              ? new SharedPrefixScorer(directory.model(), config.batchTokens())
-              : new OneByOneScorer(directory.model());
-      this.generations = new GenerationBatches(directory, encoder, maxLength, config);
+          new SharedPrefixScorer(
+              directory.model(),
+              config.batchTokens(),
+              config.sharePrefixes(),
+              config.batchByLength());
+      this.generations =
+          new GenerationBatches(
+              directory, encoder, maxLength, config.batchTokens(), config.batchByLength());
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -153,11 +159,6 @@ public final class LocalModel implements EvaluationModel {
           String.format(Locale.ROOT, "is %d, but the context of the model is %d", wanted, context));
     }
     return wanted;
-  }
-
-  /** What tokens this model's requests become. */
-  PromptEncoder encoder() {
-    return encoder;
   }
 
   @Override
@@ -253,10 +254,7 @@ public final class LocalModel implements EvaluationModel {
     List<Sequence> sequences = new ArrayList<>();
     for (Request.LogLikelihood request : requests) {
       PromptEncoder.Pair pair = encoder.encode(request);
-      if (pair.continuation().length > maxLength) {
-        throw tooLong(request.continuation(), pair.continuation().length);
-      }
-      sequences.add(Sequence.of(pair.context(), pair.continuation(), maxLength));
+      sequences.add(Sequence.of(request, pair, maxLength));
     }
     scorer.score(
         sequences,
@@ -268,18 +266,6 @@ public final class LocalModel implements EvaluationModel {
                   score.sum(), score.greedy(), sequence.context(), sequence.targets().length));
         },
         stop);
-  }
-
-  private ConfigException tooLong(String text, int tokens) {
-    String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
-    return new ConfigException(
-        "model.max-length",
-        String.format(
-            Locale.ROOT,
-            "is %d, but the continuation \"%s\" has %d tokens; raise it",
-            maxLength,
-            shown,
-            tokens));
   }
 
   private void rolling(

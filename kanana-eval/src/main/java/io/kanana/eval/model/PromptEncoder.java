@@ -6,8 +6,12 @@ import io.kanana.core.error.DataException;
 import io.kanana.core.template.RenderOptions;
 import io.kanana.core.tokenizer.Tokenizer;
 import io.kanana.core.tokenizer.Tokenizer.Specials;
+import io.kanana.core.tokenizer.TokenizerConfig;
+import io.kanana.core.tokenizer.TokenizerConfig.Role;
+import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.eval.request.Request;
 import io.kanana.eval.request.Spaces;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,21 +38,42 @@ final class PromptEncoder {
   private String lastContext = "";
   private int[] lastIds = {};
 
-  PromptEncoder(ModelDirectory directory) {
-    this.tokenizer = directory.tokenizer();
-    RenderOptions options =
-        directory.withSpecialTokens(RenderOptions.at(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
-    OptionalInt begin = id(options.bosToken(), tokenizer.beginOfText());
-    OptionalInt end = id(options.eosToken(), tokenizer.endOfText());
+  /**
+   * @param source whose tokenizer it is, for messages
+   * @param begin the text of the token that begins documents, or null
+   * @param end the text of the token that ends documents, or null
+   * @throws CheckpointException if there is neither
+   */
+  PromptEncoder(Path source, Tokenizer tokenizer, String begin, String end) {
+    this.tokenizer = tokenizer;
+    OptionalInt beginId = id(begin, tokenizer.beginOfText());
+    OptionalInt endId = id(end, tokenizer.endOfText());
     this.prefix =
-        begin.orElseGet(
+        beginId.orElseGet(
             () ->
-                end.orElseThrow(
+                endId.orElseThrow(
                     () ->
                         new CheckpointException(
-                            directory.directory()
+                            source
                                 + ": the tokenizer has no token that begins or ends documents; one is needed before a text whose context is empty")));
     this.beginning = tokenizer.decode(new int[] {prefix}, false);
+  }
+
+  static PromptEncoder of(ModelDirectory directory) {
+    RenderOptions options =
+        directory.withSpecialTokens(RenderOptions.at(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+    return new PromptEncoder(
+        directory.directory(), directory.tokenizer(), options.bosToken(), options.eosToken());
+  }
+
+  /** That of a directory with a tokenizer, where there need not be a model. */
+  static PromptEncoder of(Path directory) {
+    TokenizerConfig config = Tokenizers.loadConfig(directory);
+    return new PromptEncoder(
+        directory,
+        Tokenizers.load(directory),
+        config.token(Role.BEGIN_OF_TEXT).orElse(null),
+        config.token(Role.END_OF_TEXT).orElse(null));
   }
 
   private OptionalInt id(String name, OptionalInt otherwise) {

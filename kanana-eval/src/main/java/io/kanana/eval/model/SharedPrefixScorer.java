@@ -33,16 +33,24 @@ final class SharedPrefixScorer implements SequenceScorer {
   private final Llama model;
   private final TensorBackend backend;
   private final int batchTokens;
+  private final boolean shares;
+  private final boolean byLength;
   private long positions;
 
   /**
    * @param batchTokens the most positions of a batch, padding included; one sequence is always
    *     taken
+   * @param shares whether anything is shared at all; without it every sequence is read from its
+   *     beginning, to see what sharing brings
+   * @param byLength whether those of about the same length go together; without it batches are in
+   *     the order of the requests, to see what that brings
    */
-  SharedPrefixScorer(Llama model, int batchTokens) {
+  SharedPrefixScorer(Llama model, int batchTokens, boolean shares, boolean byLength) {
     this.model = model;
     this.backend = model.backend();
     this.batchTokens = batchTokens;
+    this.shares = shares;
+    this.byLength = byLength;
   }
 
   /**
@@ -52,6 +60,11 @@ final class SharedPrefixScorer implements SequenceScorer {
    * @param members from the one with the longest tail on
    */
   private record Stem(int length, List<Numbered> members) {
+    /** A sequence alone, without a tail. */
+    static Stem of(Numbered member) {
+      return new Stem(member.sequence.input().length, List.of(member));
+    }
+
     int[] tokens() {
       return members.getFirst().sequence.input();
     }
@@ -79,16 +92,27 @@ final class SharedPrefixScorer implements SequenceScorer {
 
   @Override
   public void score(List<Sequence> sequences, Scores scores, BooleanSupplier stop) {
-    CommonBeginnings<Stem> trunks =
-        new CommonBeginnings<>(Stem::tokens, Stem::unscored, LEAST_TRUNK);
     TargetScores sums = new TargetScores(model, sequences.size());
-    for (CommonBeginnings.Run<Stem> run : trunks.of(stems(sequences))) {
+    for (CommonBeginnings.Run<Stem> run : runs(sequences)) {
       if (stop.getAsBoolean()) {
         return;
       }
       score(run, sums, scores, stop);
     }
     backend.pool().trim();
+  }
+
+  private List<CommonBeginnings.Run<Stem>> runs(List<Sequence> sequences) {
+    if (!shares) {
+      List<Stem> alone = new ArrayList<>();
+      for (int i = 0; i < sequences.size(); i++) {
+        alone.add(Stem.of(new Numbered(i, sequences.get(i))));
+      }
+      return List.of(new CommonBeginnings.Run<>(alone, 0));
+    }
+    CommonBeginnings<Stem> trunks =
+        new CommonBeginnings<>(Stem::tokens, Stem::unscored, LEAST_TRUNK);
+    return trunks.of(stems(sequences));
   }
 
   private static List<Stem> stems(List<Sequence> sequences) {
@@ -117,7 +141,7 @@ final class SharedPrefixScorer implements SequenceScorer {
       stems.add(new Stem(run.length(), members));
     } else {
       for (Numbered member : run.members()) {
-        stems.add(new Stem(member.sequence.input().length, List.of(member)));
+        stems.add(Stem.of(member));
       }
     }
   }
@@ -160,27 +184,31 @@ final class SharedPrefixScorer implements SequenceScorer {
     return cache;
   }
 
-  /** The longest first, so that what a batch takes is known early. */
+  /** The longest first, so that what is beside one another needs little padding. */
   private List<List<Stem>> batches(List<Stem> stems) {
     List<Stem> sorted = new ArrayList<>(stems);
-    sorted.sort(Comparator.comparingInt(stem -> -stem.length));
+    if (byLength) {
+      sorted.sort(Comparator.comparingInt(stem -> -stem.length));
+    }
     List<List<Stem>> batches = new ArrayList<>();
     List<Stem> batch = new ArrayList<>();
-    int tail = 0;
     for (Stem stem : sorted) {
-      int longer = Math.max(tail, stem.longestTail());
-      int capacity = batch.isEmpty() ? 0 : batch.getFirst().length + longer;
-      boolean full = (long) capacity * (batch.size() + 1) > batchTokens;
-      if (!batch.isEmpty() && (full || capacity > model.config().contextLength())) {
-        batches.add(batch);
-        batch = new ArrayList<>();
-        longer = stem.longestTail();
-      }
       batch.add(stem);
-      tail = longer;
+      int capacity = capacity(batch);
+      boolean full = (long) capacity * batch.size() > batchTokens;
+      if (batch.size() > 1 && (full || capacity > model.config().contextLength())) {
+        batches.add(List.copyOf(batch.subList(0, batch.size() - 1)));
+        batch.subList(0, batch.size() - 1).clear();
+      }
     }
     batches.add(batch);
     return batches;
+  }
+
+  /** Positions that a batch takes for each of its stems: the longest, and the longest tail. */
+  private static int capacity(List<Stem> batch) {
+    int stem = batch.stream().mapToInt(Stem::length).max().orElseThrow();
+    return stem + batch.stream().mapToInt(Stem::longestTail).max().orElseThrow();
   }
 
   /** Without a cache: nothing is read after the stems. */
@@ -197,13 +225,11 @@ final class SharedPrefixScorer implements SequenceScorer {
   }
 
   private void cached(List<Stem> batch, KvCache trunk, TargetScores sums) {
-    int tail = batch.stream().mapToInt(Stem::longestTail).max().orElseThrow();
     int begin = trunk == null ? 0 : trunk.length(0);
     List<int[]> pieces =
         batch.stream().map(stem -> piece(stem.tokens(), begin, stem.length)).toList();
     try (Scope scope = backend.scope("stems")) {
-      int capacity = batch.getFirst().length + tail;
-      KvCache cache = new KvCache(model.config(), scope, batch.size(), capacity);
+      KvCache cache = new KvCache(model.config(), scope, batch.size(), capacity(batch));
       if (trunk != null) {
         cache.beginWith(trunk, 0, backend.kernels());
       }

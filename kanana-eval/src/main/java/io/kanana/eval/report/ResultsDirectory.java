@@ -1,6 +1,5 @@
 package io.kanana.eval.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -100,27 +99,25 @@ public final class ResultsDirectory {
   }
 
   /**
-   * The figures of a results directory, each by its group or task and its metric: {@code
-   * kobest-boolq.acc}.
+   * The figures of a directory by task or group and key: {@code gsm8k.exact_match,strict-match}.
    *
-   * @throws DataException if there are none
+   * @throws DataException if it cannot be read
    */
-  public static SortedMap<String, Double> figures(Path directory) {
+  public static SortedMap<String, Double> measurements(Path directory) {
     Path file = directory.resolve(RESULTS);
     SortedMap<String, Double> figures = new TreeMap<>();
     try {
-      JsonNode json = JSON.readTree(file.toFile());
+      JsonNode results = JSON.readTree(file.toFile());
       for (String kind : List.of("groups", "tasks")) {
-        for (Map.Entry<String, JsonNode> task : json.path(kind).properties()) {
-          for (Map.Entry<String, JsonNode> figure : task.getValue().path("figures").properties()) {
+        for (Map.Entry<String, JsonNode> each : results.path(kind).properties()) {
+          for (Map.Entry<String, JsonNode> figure : each.getValue().path("figures").properties()) {
             figures.put(
-                task.getKey() + "." + figure.getKey(), figure.getValue().path("value").asDouble());
+                each.getKey() + "." + figure.getKey(),
+                figure.getValue().path("value").asDouble(Double.NaN));
           }
         }
       }
       return figures;
-    } catch (JsonProcessingException e) {
-      throw new DataException(file + ": is not JSON; it is damaged", e);
     } catch (IOException e) {
       throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
     }

@@ -24,7 +24,7 @@ final class SampleJson {
 
   static ObjectNode of(String task, Sample sample) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    List<Request> requests = sample.example().requests();
+    List<Request> requests = sample.answered().requests();
     String prompt = prompt(requests.getFirst());
     json.put(TASK, task).put(INDEX, sample.example().index());
     json.put(PROMPT_HASH, Sha256.of(prompt.getBytes(StandardCharsets.UTF_8)).substring(0, 16));

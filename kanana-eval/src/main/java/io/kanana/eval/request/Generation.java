@@ -32,4 +32,14 @@ public record Generation(List<String> until, int maxTokens, double temperature, 
   public static Generation greedy(int maxTokens, List<String> until) {
     return new Generation(until, maxTokens, 0, 1);
   }
+
+  /** The text up to the first of its ends. */
+  public String cut(String text) {
+    String rest = text;
+    for (String end : until) {
+      int at = rest.indexOf(end);
+      rest = at < 0 ? rest : rest.substring(0, at);
+    }
+    return rest;
+  }
 }

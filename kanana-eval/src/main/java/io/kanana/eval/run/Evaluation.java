@@ -6,14 +6,18 @@ import io.kanana.eval.model.EvaluationModel;
 import io.kanana.eval.request.Request;
 import io.kanana.eval.request.Response;
 import io.kanana.eval.task.BenchmarkTask;
+import io.kanana.eval.task.BenchmarkTask.Answered;
 import io.kanana.eval.task.BenchmarkTask.Example;
+import io.kanana.eval.task.BenchmarkTask.Outcome;
 import io.kanana.eval.task.PromptSettings;
 import io.kanana.eval.task.TaskTree;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -54,24 +58,66 @@ public record Evaluation(PromptSettings prompts, int iterations, Answers answers
       List<TaskTree> trees, EvaluationModel model, Listener listener, BooleanSupplier stop) {
     Map<String, BenchmarkTask> tasks = new LinkedHashMap<>();
     trees.forEach(tree -> tree.tasks().forEach(task -> tasks.putIfAbsent(task.name(), task)));
-    Map<String, List<Example>> examples = new LinkedHashMap<>();
-    Set<Request> requests = new LinkedHashSet<>();
-    tasks.forEach(
-        (name, task) -> {
-          List<Example> questions = task.examples(prompts);
-          questions.forEach(question -> requests.addAll(question.requests()));
-          examples.put(name, questions);
-        });
-    Map<Request, Response> responses = ask(requests, model, listener, stop);
+    Map<String, List<Asked>> questions = new LinkedHashMap<>();
+    tasks.forEach((name, task) -> questions.put(name, questions(task)));
+    List<Asked> all = questions.values().stream().flatMap(List::stream).toList();
+    Map<Request, Response> responses;
+    do {
+      Set<Request> requests = new LinkedHashSet<>();
+      all.forEach(question -> requests.addAll(question.requests));
+      responses = ask(requests, model, listener, stop);
+    } while (goOn(all, responses));
     Map<String, TaskResult> results = new LinkedHashMap<>();
-    tasks.forEach(
-        (name, task) ->
-            results.put(
-                name,
-                TaskResult.of(task, samples(task, examples.get(name), responses), iterations)));
-    Map<String, GroupResult> groups = new LinkedHashMap<>();
-    trees.forEach(tree -> addGroups(tree, results, groups));
-    return new Results(results, groups);
+    for (Map.Entry<String, BenchmarkTask> task : tasks.entrySet()) {
+      List<TaskResult.Sample> samples =
+          samples(task.getValue(), questions.get(task.getKey()), responses);
+      results.put(task.getKey(), TaskResult.of(task.getValue(), samples, iterations));
+    }
+    return new Results(results, groups(trees, results));
+  }
+
+  private List<Asked> questions(BenchmarkTask task) {
+    List<Asked> questions = task.examples(prompts).stream().map(e -> new Asked(task, e)).toList();
+    if (questions.isEmpty()) {
+      throw new DataException("task " + task.name() + " has no questions");
+    }
+    return questions;
+  }
+
+  /** Whether there is more to ask, now that these answers are there. */
+  private boolean goOn(List<Asked> questions, Map<Request, Response> responses) {
+    boolean more = false;
+    for (Asked question : questions) {
+      more |= question.goOn(responses, prompts);
+    }
+    return more;
+  }
+
+  /** A question and all that is asked about it, which grows where its task asks on. */
+  private static final class Asked {
+    private final BenchmarkTask task;
+    private final Example example;
+    private final List<Request> requests;
+
+    Asked(BenchmarkTask task, Example example) {
+      this.task = task;
+      this.example = example;
+      this.requests = new ArrayList<>(example.requests());
+    }
+
+    boolean goOn(Map<Request, Response> responses, PromptSettings prompts) {
+      Optional<Request> next = task.next(example, own(responses), prompts);
+      next.ifPresent(requests::add);
+      return next.isPresent();
+    }
+
+    private List<Response> own(Map<Request, Response> responses) {
+      return requests.stream().map(responses::get).toList();
+    }
+
+    Answered answered(Map<Request, Response> responses) {
+      return new Answered(example, requests, own(responses));
+    }
   }
 
   private Map<Request, Response> ask(
@@ -137,24 +183,36 @@ public record Evaluation(PromptSettings prompts, int iterations, Answers answers
   }
 
   private static List<TaskResult.Sample> samples(
-      BenchmarkTask task, List<Example> examples, Map<Request, Response> responses) {
-    if (examples.isEmpty()) {
-      throw new DataException("task " + task.name() + " has no questions");
+      BenchmarkTask task, List<Asked> questions, Map<Request, Response> responses) {
+    List<Answered> answered = questions.stream().map(q -> q.answered(responses)).toList();
+    List<Outcome> outcomes = task.score(answered);
+    List<TaskResult.Sample> samples = new ArrayList<>();
+    for (int i = 0; i < answered.size(); i++) {
+      samples.add(new TaskResult.Sample(answered.get(i), outcomes.get(i)));
     }
-    return examples.parallelStream()
-        .map(
-            example -> {
-              List<Response> own = example.requests().stream().map(responses::get).toList();
-              return new TaskResult.Sample(example, own, task.score(example, own));
-            })
-        .toList();
+    return samples;
   }
 
+  private static Map<String, GroupResult> groups(
+      List<TaskTree> trees, Map<String, TaskResult> results) {
+    Map<String, GroupResult> found = new HashMap<>();
+    List<String> order = new ArrayList<>();
+    trees.forEach(tree -> addGroups(tree, results, found, order));
+    Map<String, GroupResult> ordered = new LinkedHashMap<>();
+    order.forEach(name -> ordered.put(name, found.get(name)));
+    return ordered;
+  }
+
+  /** Those in a group are needed for its figures, and stand behind it. */
   private static void addGroups(
-      TaskTree tree, Map<String, TaskResult> results, Map<String, GroupResult> groups) {
+      TaskTree tree,
+      Map<String, TaskResult> results,
+      Map<String, GroupResult> found,
+      List<String> order) {
     if (tree instanceof TaskTree.Group group) {
-      groups.putIfAbsent(group.name(), GroupResult.of(group, results));
-      group.children().forEach(child -> addGroups(child, results, groups));
+      order.add(group.name());
+      group.children().forEach(child -> addGroups(child, results, found, order));
+      found.put(group.name(), GroupResult.of(group, results, found));
     }
   }
 }

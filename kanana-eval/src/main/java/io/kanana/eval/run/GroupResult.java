@@ -1,9 +1,11 @@
 package io.kanana.eval.run;
 
+import io.kanana.core.error.ConfigException;
 import io.kanana.eval.metric.StandardError;
 import io.kanana.eval.task.TaskTree;
 import io.kanana.eval.task.TaskTree.Mean;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,16 @@ import java.util.TreeSet;
  * @param figures by key; none where the group only selects
  */
 public record GroupResult(TaskTree.Group group, int samples, Map<String, Figure> figures) {
-  /** The means of a group over the tasks that have each metric. */
-  static GroupResult of(TaskTree.Group group, Map<String, TaskResult> results) {
+  /** The key of the plain mean of several members' figures. */
+  public static final String AVERAGE = "average";
+
+  /**
+   * The means of a group over the tasks that have each metric.
+   *
+   * @param groups those in it
+   */
+  static GroupResult of(
+      TaskTree.Group group, Map<String, TaskResult> results, Map<String, GroupResult> groups) {
     List<TaskResult> tasks =
         group.tasks().stream().map(task -> results.get(task.name())).distinct().toList();
     Map<String, Figure> figures = new LinkedHashMap<>();
@@ -33,8 +43,37 @@ public record GroupResult(TaskTree.Group group, int samples, Map<String, Figure>
         }
       }
     }
+    if (!group.average().isEmpty()) {
+      figures.put(AVERAGE, average(group, results, groups));
+    }
     int samples = tasks.stream().mapToInt(task -> task.samples().size()).sum();
     return new GroupResult(group, samples, figures);
+  }
+
+  private static Figure average(
+      TaskTree.Group group, Map<String, TaskResult> results, Map<String, GroupResult> groups) {
+    List<Figure> figures = new ArrayList<>();
+    boolean apart = true;
+    for (Map.Entry<String, List<String>> member : group.average().entrySet()) {
+      String name = member.getKey();
+      Map<String, Figure> all =
+          groups.containsKey(name) ? groups.get(name).figures() : results.get(name).figures();
+      apart &= member.getValue().size() == 1;
+      for (String key : member.getValue()) {
+        if (!all.containsKey(key)) {
+          throw new ConfigException(
+              "group " + group.name() + ": average_of." + name,
+              "has no figure " + key + "; it has " + all.keySet());
+        }
+        figures.add(all.get(key));
+      }
+    }
+    int[] alike = new int[figures.size()];
+    Arrays.fill(alike, 1);
+    double sum = figures.stream().mapToDouble(Figure::value).sum();
+    // figures of the same questions go together, which the error of a mean of several leaves out
+    OptionalDouble error = apart ? error(figures, alike, false) : OptionalDouble.empty();
+    return new Figure(sum / figures.size(), error, figures.getFirst().higherIsBetter());
   }
 
   private static List<String> filters(Mean mean, List<TaskResult> tasks) {

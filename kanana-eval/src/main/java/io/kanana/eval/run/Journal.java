@@ -1,33 +1,27 @@
 package io.kanana.eval.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.checkpoint.JsonLog;
 import io.kanana.core.checkpoint.Sha256;
-import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
-import io.kanana.core.error.Reason;
 import io.kanana.eval.request.Context;
 import io.kanana.eval.request.Generation;
 import io.kanana.eval.request.Request;
 import io.kanana.eval.request.Response;
-import java.io.IOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Answers as they come, a line of JSON for each, so that a run that was killed asks for nothing
- * twice. The first line says which model gave them. A last line that a kill left unfinished is
- * dropped. For one thread at a time.
+ * twice. The first line says which model gave them. For one thread at a time.
  */
 public final class Journal implements Answers, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,8 +30,10 @@ public final class Journal implements Answers, AutoCloseable {
   private static final int KEY_DIGITS = 32;
 
   private final Path file;
+  private final ObjectNode identity;
   private final Map<String, Response> known = new HashMap<>();
-  private final Writer writer;
+  private final JsonLog log;
+  private boolean begun;
 
   /**
    * Opens the journal of an interrupted run, or begins one.
@@ -48,66 +44,29 @@ public final class Journal implements Answers, AutoCloseable {
    */
   public Journal(Path file, ObjectNode identity) {
     this.file = file;
-    try {
-      String whole = Files.exists(file) ? wholeLines(Files.readString(file)) : "";
-      read(whole, identity);
-      WholeFile.write(file, whole.isEmpty() ? header(identity) : whole);
-      this.writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be used: " + Reason.of(e), e);
+    this.identity = identity;
+    this.log = new JsonLog(file, this::read);
+    if (!begun) {
+      log.add(List.of(JSON.createObjectNode().<ObjectNode>set(MODEL, identity)));
     }
   }
 
-  private static String header(ObjectNode identity) {
-    return JSON.createObjectNode().<ObjectNode>set(MODEL, identity) + "\n";
-  }
-
-  private static String wholeLines(String text) {
-    return text.substring(0, text.lastIndexOf('\n') + 1);
-  }
-
-  private void read(String whole, ObjectNode identity) {
-    int number = 0;
-    for (String line : whole.split("\n", -1)) {
-      number++;
-      if (line.isEmpty()) {
-        continue;
-      }
-      JsonNode entry = parsed(number, line);
-      if (number == 1) {
-        checkModel(entry.path(MODEL), identity);
-      } else {
-        known.put(entry.path(REQUEST).asText(), response(number, entry));
-      }
+  private void read(JsonNode entry) {
+    if (!begun) {
+      begun = true;
+      checkModel(entry.path(MODEL));
+    } else {
+      known.put(entry.path(REQUEST).asText(), response(entry));
     }
-  }
-
-  private JsonNode parsed(int number, String line) {
-    try {
-      return JSON.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw damaged(number, e);
-    }
-  }
-
-  private DataException damaged(int number, Exception e) {
-    return new DataException(
-        file
-            + ", line "
-            + number
-            + ": is damaged ("
-            + e.getMessage().lines().findFirst().orElse("")
-            + "); remove the file to ask everything anew",
-        e);
   }
 
   /** Compares as text: what was read back has other kinds of numbers. */
-  private void checkModel(JsonNode before, ObjectNode now) {
-    if (!before.toString().equals(now.toString())) {
+  private void checkModel(JsonNode before) {
+    if (!before.toString().equals(identity.toString())) {
       throw new ConfigException(
           MODEL,
           "is "
-              + now
+              + identity
               + ", but the answers in "
               + file
               + " are those of "
@@ -125,21 +84,12 @@ public final class Journal implements Answers, AutoCloseable {
   public void keep(Request request, Response response) {
     String key = key(request);
     known.put(key, response);
-    try {
-      writer.write(line(key, response) + "\n");
-      writer.flush();
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be written: " + Reason.of(e), e);
-    }
+    log.add(List.of(line(key, response)));
   }
 
   @Override
   public void close() {
-    try {
-      writer.close();
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be written: " + Reason.of(e), e);
-    }
+    log.close();
   }
 
   /** What a request is known by: a hash of all that it consists of. */
@@ -196,14 +146,15 @@ public final class Journal implements Answers, AutoCloseable {
     };
   }
 
-  private Response response(int number, JsonNode line) {
+  private Response response(JsonNode line) {
     int tokens = line.path("tokens").asInt();
     if (line.path("text").isTextual()) {
       return new Response.Generated(
           line.get("text").textValue(), line.path("contextTokens").asInt(), tokens);
     }
     if (!line.path("sum").isNumber()) {
-      throw damaged(number, new IOException("it has neither text nor sum"));
+      throw new DataException(
+          file + ": the entry " + line + " has neither text nor sum; remove it to ask it anew");
     }
     double sum = line.get("sum").doubleValue();
     return line.has("windows")

@@ -4,6 +4,7 @@ import io.kanana.eval.metric.Score;
 import io.kanana.eval.metric.StandardError;
 import io.kanana.eval.request.Response;
 import io.kanana.eval.task.BenchmarkTask;
+import io.kanana.eval.task.BenchmarkTask.Answered;
 import io.kanana.eval.task.BenchmarkTask.Example;
 import io.kanana.eval.task.BenchmarkTask.Outcome;
 import java.util.LinkedHashMap;
@@ -17,8 +18,17 @@ import java.util.Map;
  * @param figures by key, such as {@code acc,none}, in the order of the task
  */
 public record TaskResult(BenchmarkTask task, List<Sample> samples, Map<String, Figure> figures) {
-  /** A question, what the model answered to each request, and what that is worth. */
-  public record Sample(Example example, List<Response> responses, Outcome outcome) {}
+  /** A question with the model's answers, and what they are worth. */
+  public record Sample(Answered answered, Outcome outcome) {
+    public Example example() {
+      return answered.example();
+    }
+
+    /** One for each of {@link Answered#requests}. */
+    public List<Response> responses() {
+      return answered.responses();
+    }
+  }
 
   /**
    * Puts the scores of samples together.

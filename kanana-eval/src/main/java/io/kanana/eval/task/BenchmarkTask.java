@@ -9,6 +9,7 @@ import io.kanana.eval.request.Request;
 import io.kanana.eval.request.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Questions, what is asked of a model about each, and what the answers are worth. Task files become
@@ -58,6 +59,19 @@ public interface BenchmarkTask {
   }
 
   /**
+   * A question with everything that was asked about it.
+   *
+   * @param requests those of the example, and those that {@link #next} added
+   * @param responses one for each request, in their order
+   */
+  record Answered(Example example, List<Request> requests, List<Response> responses) {
+    public Answered {
+      requests = List.copyOf(requests);
+      responses = List.copyOf(responses);
+    }
+  }
+
+  /**
    * What the answers to one question are worth.
    *
    * @param filtered what was scored, by filter; empty where it is the answers themselves
@@ -82,11 +96,15 @@ public interface BenchmarkTask {
   List<Example> examples(PromptSettings settings);
 
   /**
-   * Scores one.
+   * What is asked after some answers, such as the second turn of a conversation; empty where that
+   * was all. Called until it is.
    *
-   * @param responses one for each request, in their order
+   * @param responses to all that was asked about the example so far
    */
-  Outcome score(Example example, List<Response> responses);
+  Optional<Request> next(Example example, List<Response> responses, PromptSettings settings);
+
+  /** What each question is worth, in their order. */
+  List<Outcome> score(List<Answered> questions);
 
   /** What {@link #score} gives scores for, in the order of a table. */
   List<Measure> measures();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -41,16 +42,42 @@ public final class DataFiles {
    * @param name its configuration, empty for none
    * @param files its own files by part; empty where it names none
    * @param columns that its templates name, for messages
+   * @param source where it is published, where that is no hub
    */
-  record DataSet(String path, String name, Map<String, List<String>> files, List<String> columns) {
+  record DataSet(
+      String path,
+      String name,
+      Map<String, List<String>> files,
+      List<String> columns,
+      Optional<String> source) {
     /** Whether the task names its files itself. */
     boolean local() {
       return !files.isEmpty();
     }
 
+    /** Where it is published; nothing for files of one's own, whose names have no owner. */
+    private String published() {
+      boolean own = !path.contains("/");
+      return source
+          .map(place -> " (it is published at " + place + ")")
+          .orElse(own ? "" : " (it is published under that name on the Hugging Face hub)");
+    }
+
     String qualified() {
       return name.isEmpty() ? path : path + "/" + name;
     }
+  }
+
+  /**
+   * The documents of a file, each of which has all columns. For tasks written in Java.
+   *
+   * @param task whose they are, for messages
+   * @param file relative to the directory of the data
+   * @throws DataException if it is missing or cannot be read
+   */
+  public List<ObjectNode> documents(String task, Path file) {
+    DataSet own = new DataSet(file.toString(), "", Map.of(), List.of(), Optional.empty());
+    return read(task, own, List.of(directory.resolve(file))).rows();
   }
 
   /**
@@ -87,12 +114,13 @@ public final class DataFiles {
         "data",
         String.format(
             Locale.ROOT,
-            "does not say where task %s finds part \"%s\" of the data set %s; nothing is downloaded: fetch it"
-                + " (it is published under that name on the Hugging Face hub) as JSON lines or CSV with the columns %s, and add"
+            "does not say where task %s finds part \"%s\" of the data set %s; nothing is downloaded: fetch it%s"
+                + " as JSON lines, CSV or Parquet with the columns %s, and add"
                 + " data: {\"%s\": {%s: FILE}}",
             task,
             part,
             set.qualified(),
+            set.published(),
             String.join(", ", set.columns),
             set.qualified(),
             part));
@@ -105,11 +133,13 @@ public final class DataFiles {
         throw new DataException(
             String.format(
                 Locale.ROOT,
-                "%s: there is no such file, but task %s reads it; put the data set %s there, as JSON lines or CSV with the columns %s",
+                "%s: there is no such file, but task %s reads it; put the data set %s there, as JSON lines, CSV or Parquet%s",
                 file,
                 task,
                 set.qualified(),
-                String.join(", ", set.columns)));
+                set.columns.isEmpty()
+                    ? ""
+                    : " with the columns " + String.join(", ", set.columns)));
       }
       rows.addAll(DocumentFile.read(file));
     }

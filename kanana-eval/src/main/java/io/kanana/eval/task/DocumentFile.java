@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
+import io.kanana.core.extension.Services;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,9 +21,9 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Reads the documents of a benchmark: JSON lines, a JSON list of objects, or CSV, plain or gzip. A
- * benchmark is small, so a file is read whole; nothing is skipped, since a missing question would
- * make another benchmark of it.
+ * Reads the documents of a benchmark: JSON lines, a JSON list of objects, or CSV, plain or gzip,
+ * and what a {@link TableReader} knows. A benchmark is small, so a file is read whole; nothing is
+ * skipped, since a missing question would make another benchmark of it.
  */
 final class DocumentFile {
   private static final int LARGEST = 1 << 30;
@@ -50,8 +51,24 @@ final class DocumentFile {
   }
 
   private List<ObjectNode> documents() {
-    String text = text();
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    for (TableReader reader : Services.load(TableReader.class, getClass().getClassLoader())) {
+      if (name.endsWith(reader.suffix())) {
+        return read(reader);
+      }
+    }
+    return documents(name, text());
+  }
+
+  private List<ObjectNode> read(TableReader reader) {
+    try {
+      return reader.read(file);
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
+    }
+  }
+
+  private List<ObjectNode> documents(String name, String text) {
     if (name.endsWith(".csv") || name.endsWith(".csv.gz")) {
       return CsvRows.read(file, text, ',');
     }

@@ -187,8 +187,15 @@ final class TaskDefinitionReader {
     }
     Set<String> columns = new TreeSet<>();
     rules.forEach(rule -> columns.addAll(rule.names()));
+    TaskFields about = fields.section("metadata");
+    columns.addAll(about.texts("columns"));
+    columns.remove("");
     return new DataFiles.DataSet(
-        path.orElse(""), fields.text("dataset_name").orElse(""), files, List.copyOf(columns));
+        path.orElse(""),
+        fields.text("dataset_name").orElse(""),
+        files,
+        List.copyOf(columns),
+        about.text("source"));
   }
 
   private static Map<String, List<String>> files(TaskFields options) {

@@ -10,6 +10,10 @@ import io.kanana.core.error.Reason;
 import io.kanana.core.extension.Extensions;
 import io.kanana.eval.metric.MetricContext;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,8 +37,11 @@ public final class TaskLibrary {
   /** Tasks that one file defines, each with what it has of its own. */
   static final String TASK_LIST = "task_list";
 
+  private static final String OWN = "/io/kanana/eval/tasks";
+  private static final String OWN_FILE = "kanana_base.yaml";
   private static final String TASK = "task";
   private static final String GROUP = "group";
+  private static final String AVERAGE = "average_of";
   private static final String FILE_END = ".yaml";
 
   private final TaskMetrics metrics;
@@ -50,17 +57,35 @@ public final class TaskLibrary {
   }
 
   /**
-   * Looks through directories and all below them.
+   * The task files that come along, and those of directories and all below them.
    *
-   * @param directories a later one's task takes the place of an earlier one's of the same name
+   * @param directories a later one's task takes the place of an earlier one's of the same name, and
+   *     of one that comes along
    * @param extensions that have metrics
    * @throws ConfigException if a directory cannot be listed
    */
   public static TaskLibrary of(
       List<Path> directories, Extensions extensions, MetricContext context, DataFiles data) {
     TaskLibrary library = new TaskLibrary(new TaskMetrics(extensions, context), data);
+    library.addOwn();
     directories.forEach(library::addAll);
     return library;
+  }
+
+  /** Those of this jar, or of a folder of classes. */
+  private void addOwn() {
+    try {
+      URI place = TaskLibrary.class.getResource(OWN + "/" + OWN_FILE).toURI();
+      if (place.getScheme().equals("jar")) {
+        try (FileSystem jar = FileSystems.newFileSystem(place, Map.of())) {
+          addAll(jar.getPath(OWN));
+        }
+      } else {
+        addAll(Path.of(place).getParent());
+      }
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException("the task files of this jar cannot be read", e);
+    }
   }
 
   private void addAll(Path directory) {
@@ -103,6 +128,11 @@ public final class TaskLibrary {
     }
   }
 
+  /** Where the data of tasks lie. */
+  public DataFiles data() {
+    return data;
+  }
+
   /** Every name that can be asked for, with what it is. */
   public SortedMap<String, String> names() {
     SortedMap<String, String> names = new TreeMap<>();
@@ -131,7 +161,7 @@ public final class TaskLibrary {
     }
     if (tags.containsKey(name)) {
       List<TaskTree> members = tags.get(name).stream().map(task -> find(task, above)).toList();
-      return new TaskTree.Group(name, "0", members, List.of());
+      return new TaskTree.Group(name, "0", members, List.of(), Map.of());
     }
     throw unknown(name);
   }
@@ -151,7 +181,8 @@ public final class TaskLibrary {
     }
     TaskFields fields = new TaskFields("group " + name, groups.get(name));
     fields.allow(
-        Set.of(GROUP, "group_alias", TASK, "aggregate_metric_list", "metadata", "tag"), Set.of());
+        Set.of(GROUP, "group_alias", TASK, "aggregate_metric_list", AVERAGE, "metadata", "tag"),
+        Set.of());
     List<TaskTree> children = new ArrayList<>();
     for (String child : fields.texts(TASK)) {
       fields.tried(() -> find(child, new LinkedHashSet<>(above))).ifPresent(children::add);
@@ -161,9 +192,23 @@ public final class TaskLibrary {
     if (children.isEmpty() && fields.texts(TASK).isEmpty()) {
       fields.problem(TASK, "is missing; name the tasks of the group");
     }
+    Map<String, List<String>> average = average(fields, children);
     fields.check();
     String version = fields.section("metadata").node("version").asText("0");
-    return new TaskTree.Group(name, version, children, means);
+    return new TaskTree.Group(name, version, children, means, average);
+  }
+
+  private static Map<String, List<String>> average(TaskFields fields, List<TaskTree> children) {
+    Map<String, List<String>> average = new LinkedHashMap<>();
+    TaskFields own = fields.section(AVERAGE);
+    Set<String> members = new TreeSet<>();
+    children.forEach(child -> members.add(child.name()));
+    own.allow(members, Set.of());
+    fields
+        .node(AVERAGE)
+        .fieldNames()
+        .forEachRemaining(member -> average.put(member, own.texts(member)));
+    return average;
   }
 
   private static TaskTree.Mean mean(TaskFields fields) {

@@ -112,10 +112,15 @@ final class TaskMetrics {
 
   private List<Metric> generated(TaskFields fields, String name) {
     GenerationMetric metric = create(fields, name);
-    Aggregation aggregation = aggregation(fields, metric.aggregation());
     boolean higher = fields.flag("higher_is_better", metric.higherIsBetter());
     return metric.names().stream()
-        .map(each -> new Metric(each, aggregation, higher, Optional.of(metric)))
+        .map(
+            each ->
+                new Metric(
+                    each,
+                    aggregation(fields, metric.aggregation(each)),
+                    higher,
+                    Optional.of(metric)))
         .toList();
   }
 

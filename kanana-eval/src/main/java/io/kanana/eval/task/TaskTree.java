@@ -2,7 +2,10 @@ package io.kanana.eval.task;
 
 import io.kanana.core.config.Check;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A task, or a group of tasks and groups with figures over them. */
@@ -24,12 +27,20 @@ public sealed interface TaskTree {
    * Tasks under a name.
    *
    * @param means figures over all tasks below; none where the name only selects
+   * @param average of which figures of which members the figure {@code average} is the plain mean,
+   *     as that of several benchmarks in a paper's table; none where empty
    */
-  record Group(String name, String version, List<TaskTree> children, List<Mean> means)
+  record Group(
+      String name,
+      String version,
+      List<TaskTree> children,
+      List<Mean> means,
+      Map<String, List<String>> average)
       implements TaskTree {
     public Group {
       children = List.copyOf(children);
       means = List.copyOf(means);
+      average = Collections.unmodifiableMap(new LinkedHashMap<>(average));
     }
 
     @Override

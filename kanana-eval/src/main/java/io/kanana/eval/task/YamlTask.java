@@ -244,8 +244,21 @@ final class YamlTask implements BenchmarkTask {
         : label.isInt() ? label.intValue() : -1;
   }
 
+  /** Nothing: a task file knows all its questions beforehand. */
   @Override
-  public Outcome score(Example example, List<Response> responses) {
+  public Optional<Request> next(
+      Example example, List<Response> responses, PromptSettings settings) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Outcome> score(List<Answered> questions) {
+    return questions.parallelStream()
+        .map(question -> score(question.example(), question.responses()))
+        .toList();
+  }
+
+  private Outcome score(Example example, List<Response> responses) {
     return inExample(
         example.index(),
         () ->

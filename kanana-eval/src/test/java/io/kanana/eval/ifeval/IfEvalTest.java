@@ -103,9 +103,4 @@ class IfEvalTest {
   void digitsAreOfNoLanguage() {
     assertThat(ResponseLanguage.of("1234 5678")).isEmpty();
   }
-
-  @Test
-  void scoresOfNothingAreNone() {
-    assertThat(IfEvalScores.of(List.of()).promptStrict()).isNaN();
-  }
 }

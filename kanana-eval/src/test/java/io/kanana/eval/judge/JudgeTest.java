@@ -2,7 +2,6 @@ package io.kanana.eval.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -81,11 +80,9 @@ class JudgeTest {
         .extracting(Judgement::question)
         .containsExactly("81", "81", "101", "101");
     assertThat(judgements).extracting(Judgement::turn).containsExactly(1, 2, 1, 2);
-    JudgeScores scores = JudgeScores.of(judgements);
-    assertThat(scores.mean()).isEqualTo(6);
-    assertThat(scores.byTurn()).containsEntry(1, 8.0).containsEntry(2, 4.0);
-    assertThat(scores.byCategory()).containsOnlyKeys("writing", "math").containsEntry("math", 6.0);
-    assertThat(scores.unrated()).isZero();
+    assertThat(judgements)
+        .extracting(judgement -> judgement.score().orElseThrow())
+        .containsExactly(8.0, 4.0, 8.0, 4.0);
     assertThat(asked.getFirst())
         .contains("Question one?", "turn 1")
         .doesNotContain("Question two?");
@@ -146,10 +143,9 @@ class JudgeTest {
             Rubric.MT_BENCH,
             List.of(dialogue("1", "c", "A", "B")),
             last -> FakeEndpoint.says(last.contains("two") ? "[[6]]" : "I will not."));
-    JudgeScores scores = JudgeScores.of(judgements);
-    assertThat(scores.mean()).isEqualTo(6);
-    assertThat(scores.unrated()).isEqualTo(1);
-    assertThat(JudgeScores.of(List.of()).mean()).isNaN();
+    assertThat(judgements)
+        .extracting(Judgement::score)
+        .containsExactly(OptionalDouble.empty(), OptionalDouble.of(6));
   }
 
   @ParameterizedTest
@@ -225,7 +221,6 @@ class JudgeTest {
         .extracting(judgement -> judgement.score().orElseThrow())
         .containsExactly(3.0, 9.0, 9.0, 9.0);
     assertThat(judgements.getFirst().rating()).hasValue(9);
-    assertThat(JudgeScores.of(judgements).mean()).isCloseTo(7.5, within(1e-12));
   }
 
   @Test

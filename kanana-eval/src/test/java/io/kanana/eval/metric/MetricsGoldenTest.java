@@ -111,7 +111,7 @@ class MetricsGoldenTest {
                       TextNode.valueOf(golden.get("predictions").get(i).asText())))
               .get("exact_match"));
     }
-    assertThat(metric.aggregation().of(scores))
+    assertThat(metric.aggregation("exact_match").of(scores))
         .as(golden.toString())
         .isEqualTo(golden.get("exact_match").asDouble());
   }

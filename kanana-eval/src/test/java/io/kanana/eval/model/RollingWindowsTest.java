@@ -94,6 +94,7 @@ class RollingWindowsTest {
               OptionalInt.of(golden.get("max_length").asInt()),
               4096,
               golden.get("context_len").asInt(),
+              true,
               true);
       Request.RollingLogLikelihood request =
           new Request.RollingLogLikelihood(golden.get("text").asText());

@@ -69,7 +69,16 @@ class SequenceScorerTest {
 
   private static void checkAgreement(List<Sequence> sequences, int batchTokens) {
     SequenceScore[] plain = scores(new OneByOneScorer(model), sequences);
-    SequenceScore[] fast = scores(new SharedPrefixScorer(model, batchTokens), sequences);
+    SequenceScore[] fast =
+        scores(new SharedPrefixScorer(model, batchTokens, true, true), sequences);
+    checkAgreement(
+        plain, scores(new SharedPrefixScorer(model, batchTokens, false, true), sequences));
+    checkAgreement(
+        plain, scores(new SharedPrefixScorer(model, batchTokens, true, false), sequences));
+    checkAgreement(plain, fast);
+  }
+
+  private static void checkAgreement(SequenceScore[] plain, SequenceScore[] fast) {
     for (int i = 0; i < plain.length; i++) {
       assertThat(fast[i]).as("sequence " + i).isNotNull();
       assertThat(fast[i].sum())
@@ -172,7 +181,7 @@ class SequenceScorerTest {
       other[3] = (other[3] + 1) % VOCABULARY;
       sequences.add(Sequence.of(context, other, CONTEXT));
     }
-    SequenceScore[] scores = scores(new SharedPrefixScorer(model, 256), sequences);
+    SequenceScore[] scores = scores(new SharedPrefixScorer(model, 256, true, true), sequences);
     for (int i = 0; i < scores.length; i++) {
       assertThat(scores[i].greedy()).isEqualTo(i % 2 == 0);
     }
@@ -194,7 +203,7 @@ class SequenceScorerTest {
   void commonBeginningsAreReadOnce() {
     List<Sequence> sequences = questions(new Random(7), 100, 10, 4);
     SequenceScorer plain = new OneByOneScorer(model);
-    SequenceScorer fast = new SharedPrefixScorer(model, 2048);
+    SequenceScorer fast = new SharedPrefixScorer(model, 2048, true, true);
     scores(plain, sequences);
     scores(fast, sequences);
     assertThat(fast.positions()).isLessThan(plain.positions() / 5);
@@ -204,7 +213,7 @@ class SequenceScorerTest {
   void stopsBetweenBatches() {
     List<Sequence> sequences = questions(new Random(8), 0, 20, 1);
     List<Integer> scored = new ArrayList<>();
-    new SharedPrefixScorer(model, 64)
+    new SharedPrefixScorer(model, 64, true, true)
         .score(sequences, (index, _) -> scored.add(index), () -> scored.size() >= 3);
     assertThat(scored.size()).isBetween(3, sequences.size() - 1);
   }

@@ -68,7 +68,8 @@ final class RecoveryStage {
               () -> new StartingPoint(start, config.optimizerState()).read(model, optimizer));
       schedule.checkReachable(trainer.state().step());
       HeldOutLoss loss = new HeldOutLoss(heldOut.data(), heldOut.microBatch(), heldOut.windows());
-      return new WatchedTraining(context, output, trainer).run(loss, checkpoints, schedule);
+      return new WatchedTraining(context, output, trainer, Optional.empty())
+          .run(loss, checkpoints, schedule);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The plain way: one sequence after the other, each read from its beginning, with all logits. What
- * {@link SharedPrefixScorer} must agree with, and what it is compared with in speed.
+ * {@link SharedPrefixScorer} must agree with.
  */
 final class OneByOneScorer implements SequenceScorer {
   /** Logits of so many positions are held at once. */
