@@ -120,7 +120,13 @@ public record PretrainConfig(
     }
     long smallest = (long) train.microBatch * model.contextLength();
     double asked = DeepSeekLaw.batchTokens(compute(train.until.tokens().getAsLong()));
-    return Math.toIntExact(smallest * Math.max(1, Math.round(asked / smallest)));
+    long tokens = smallest * Math.max(1, Math.round(asked / smallest));
+    if (tokens > Integer.MAX_VALUE) {
+      throw new ConfigException(
+          "train.tokens-per-step",
+          "must be a number, got auto: the law asks for more than " + Integer.MAX_VALUE);
+    }
+    return (int) tokens;
   }
 
   /**
@@ -141,6 +147,11 @@ public record PretrainConfig(
   /** Rows of the batch of one update. */
   public int sequencesPerStep() {
     return tokensPerStep() / model.contextLength();
+  }
+
+  /** Whether a law finds the rate or the batch. */
+  boolean asksTheLaw() {
+    return train.tokensPerStep.isAuto() || !optimizer.at(1).equals(optimizer);
   }
 
   /** The optimizer of a run of this many steps, with nothing left to a law. */

@@ -122,6 +122,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
   }
 
   private static void run(PretrainConfig config, JobContext context, TensorBackend backend) {
+    config.start().map(StartingPoint::new).ifPresent(start -> start.check(config.model()));
     Sources sources = config.sources();
     Optional<EvaluationSet> evaluation =
         config.evaluate().documents().map(documents -> new EvaluationSet(documents, context));
@@ -134,7 +135,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
     try (WarmUp _ = tokenizers.isDone() ? null : warmUp(config, backend)) {
       tokenizer = tokenizers.run();
       checkVocabulary(tokenizer, config);
-      checkStart(tokenizer, config);
+      config.start().map(StartingPoint::new).ifPresent(start -> start.checkTokenizer(tokenizer));
       new SampleStage(config, context).check(tokenizer);
       tokens =
           new TokenStage(sources, evaluation, threads, context)
@@ -184,10 +185,6 @@ public final class PretrainJob implements Job<PretrainConfig> {
               tokenizer.vocabularySize(),
               config.model().vocabularySize()));
     }
-  }
-
-  private static void checkStart(BytePairTokenizer tokenizer, PretrainConfig config) {
-    config.start().ifPresent(start -> new StartingPoint(start).check(config.model(), tokenizer));
   }
 
   private static WarmUp warmUp(PretrainConfig config, TensorBackend backend) {

@@ -40,10 +40,10 @@ public final class StartingPoint {
    * Refuses a checkpoint that cannot become this model, before any work is done for it. Context
    * length and rotary embedding may differ: no weight depends on them.
    *
-   * @throws ConfigException if its shape or its tokenizer is another
+   * @throws ConfigException if its shape is another, or it has no moments to copy
    * @throws CheckpointException if it cannot be read
    */
-  void check(ModelConfig model, BytePairTokenizer tokenizer) {
+  void check(ModelConfig model) {
     ModelConfig found = HuggingFaceConfig.read(directory.resolve(HuggingFaceConfig.FILE)).model();
     List<String> differences =
         model.differences(found.withPositions(model.contextLength(), model.rope()));
@@ -55,11 +55,20 @@ public final class StartingPoint {
               + " "
               + String.join(", ", differences));
     }
-    checkTokenizer(tokenizer);
+    if (optimizerState == OptimizerState.COPY && !RunCheckpoints.hasOptimizer(directory)) {
+      throw new ConfigException(
+          "start.optimizer-state",
+          "must be reset, got copy: " + directory + " has no optimizer's state");
+    }
   }
 
-  /** A model directory without a tokenizer is taken at its word. */
-  private void checkTokenizer(BytePairTokenizer tokenizer) {
+  /**
+   * Refuses another tokenizer than the run's own. A model directory without one is taken at its
+   * word.
+   *
+   * @throws ConfigException if it is another
+   */
+  void checkTokenizer(BytePairTokenizer tokenizer) {
     Path file = directory.resolve(Tokenizers.TOKENIZER);
     if (Files.exists(file)
         && !Arrays.equals(Tokenizers.toJson(Tokenizers.load(file)), Tokenizers.toJson(tokenizer))) {

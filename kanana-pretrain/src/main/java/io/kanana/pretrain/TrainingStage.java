@@ -21,6 +21,7 @@ import io.kanana.data.batch.SequentialBatches;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Trains the model of a run, from where its last checkpoint stands. */
@@ -46,6 +47,9 @@ final class TrainingStage {
     TrainingRun.Schedule schedule = schedule(data);
     LrSchedule rates = config.schedule(schedule.totalSteps());
     context.progress().line("back end: " + backend.description());
+    if (config.asksTheLaw()) {
+      context.progress().line(lawful(schedule.totalSteps()));
+    }
     try (Llama model = Llama.trainable(config.model(), config.compute().precision(), backend);
         Optimizer optimizer =
             config.optimizer(schedule.totalSteps()).create(backend, model.parameters())) {
@@ -61,6 +65,14 @@ final class TrainingStage {
         new SampleStage(config, context).run(model, tokenizer);
       }
     }
+  }
+
+  private String lawful(long steps) {
+    return String.format(
+        Locale.ROOT,
+        "by DeepSeek's law of scale: %s, %,d tokens a step",
+        config.optimizer(steps),
+        config.tokensPerStep());
   }
 
   /** False where there is nothing to restore. */

@@ -88,8 +88,8 @@ public final class AdamW implements Optimizer {
           .orElseThrow(
               () ->
                   new ConfigException(
-                      "optimizer.learning-rate",
-                      "must be a number here, got auto; only pretrain knows the compute that the law asks for"));
+                      "learning-rate",
+                      "must be a number here, got auto: the compute of the run is not known"));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.kanana.core.optimize;
 
 import io.kanana.core.config.Check;
+import io.kanana.core.error.ConfigException;
 import java.util.List;
 
 /**
@@ -31,7 +32,15 @@ public record Part(LrSchedule.Config of, double from, double to) implements LrSc
   public LrSchedule create(long totalSteps) {
     long all = Math.round(totalSteps / (to - from));
     long before = Math.round(from * all);
-    LrSchedule whole = of.create(all);
+    LrSchedule whole = whole(all);
     return step -> whole.factor(before + step);
+  }
+
+  private LrSchedule whole(long steps) {
+    try {
+      return of.create(steps);
+    } catch (ConfigException e) {
+      throw e.below("of");
+    }
   }
 }

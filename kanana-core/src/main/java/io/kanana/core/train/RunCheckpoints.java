@@ -166,6 +166,12 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     optimizer.restore(saved(artefact).state.updates());
   }
 
+  /** Whether {@link #continueOptimizer} would find anything there. */
+  public static boolean hasOptimizer(Path checkpoint) {
+    return Artefact.isArtefact(checkpoint)
+        && Artefact.open(checkpoint).manifest().files().containsKey(STATE);
+  }
+
   /** Where the finished model goes. */
   public static Path model(Path output) {
     return output.resolve(MODEL);

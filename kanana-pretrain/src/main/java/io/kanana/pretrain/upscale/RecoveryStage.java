@@ -6,6 +6,8 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.model.Llama;
+import io.kanana.core.model.ModelConfig;
+import io.kanana.core.optimize.DeepSeekLaw;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
@@ -57,8 +59,10 @@ final class RecoveryStage {
     BatchSource data = text.shuffled(RandomKey.of(config.seed()).child("data").value());
     TrainingRun.Schedule schedule = schedule(data);
     HuggingFaceConfig begun = HuggingFaceConfig.read(start.resolve(HuggingFaceConfig.FILE));
+    double compute = compute(begun.model(), schedule.totalSteps());
     try (Llama model = Llama.trainable(begun.model(), config.compute().precision(), backend);
-        Optimizer optimizer = recovery.optimizer().create(backend, model.parameters())) {
+        Optimizer optimizer =
+            recovery.optimizer().at(compute).create(backend, model.parameters())) {
       Trainer trainer = trainer(model, optimizer, data, rates(schedule.totalSteps()));
       RunCheckpoints checkpoints = checkpoints(model, optimizer, begun, start, text);
       checkpoints
@@ -71,6 +75,14 @@ final class RecoveryStage {
       return new WatchedTraining(context, output, trainer, Optional.empty())
           .run(loss, checkpoints, schedule);
     }
+  }
+
+  /** FLOPs as {@link DeepSeekLaw} counts them. */
+  private double compute(ModelConfig model, long steps) {
+    double tokens = (double) steps * recovery.sequencesPerStep() * model.contextLength();
+    return DeepSeekLaw.flopsPerToken(model.layers(), model.hiddenSize(), model.contextLength())
+        * tokens
+        / recovery.schedule().share();
   }
 
   private void makeOutput() {
