@@ -2,8 +2,9 @@ package io.kanana.benchmarks;
 
 import io.kanana.core.tensor.AdamWStep;
 import io.kanana.core.tensor.AttentionShape;
-import io.kanana.core.tensor.Divergence;
+import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Kernels;
+import io.kanana.core.tensor.TeacherRest;
 import io.kanana.core.tensor.Tensor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -184,15 +185,13 @@ final class TimedKernels implements Kernels {
 
   @Override
   public void linearDivergence(
-      Divergence divergence,
+      DistillationLoss loss,
       Tensor hidden,
       Tensor weight,
       Tensor teacherHidden,
       Tensor teacherWeight,
       Tensor targets,
-      double temperature,
-      double scale,
-      Tensor sum,
+      Tensor sums,
       Tensor dHidden,
       Tensor dWeight) {
     Work student = Work.head(hidden, weight, products(dHidden), targets, dHidden, dWeight, dWeight);
@@ -205,15 +204,70 @@ final class TimedKernels implements Kernels {
             student.bytes() + teacher.bytes()),
         () ->
             kernels.linearDivergence(
-                divergence,
+                loss,
                 hidden,
                 weight,
                 teacherHidden,
                 teacherWeight,
                 targets,
-                temperature,
-                scale,
-                sum,
+                sums,
+                dHidden,
+                dWeight));
+  }
+
+  @Override
+  public void linearTopProbabilities(
+      Tensor hidden,
+      Tensor weight,
+      double temperature,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest) {
+    time(
+        "linearTopProbabilities",
+        Work.head(hidden, weight, 1, ids, logProbabilities, logRest),
+        () ->
+            kernels.linearTopProbabilities(
+                hidden, weight, temperature, ids, logProbabilities, logRest));
+  }
+
+  @Override
+  public void linearTopDivergence(
+      DistillationLoss loss,
+      TeacherRest rest,
+      Tensor hidden,
+      Tensor weight,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest,
+      Tensor targets,
+      Tensor sums,
+      Tensor dHidden,
+      Tensor dWeight) {
+    time(
+        "linearTopDivergence",
+        Work.head(
+            hidden,
+            weight,
+            products(dHidden),
+            ids,
+            logProbabilities,
+            logRest,
+            targets,
+            dHidden,
+            dWeight,
+            dWeight),
+        () ->
+            kernels.linearTopDivergence(
+                loss,
+                rest,
+                hidden,
+                weight,
+                ids,
+                logProbabilities,
+                logRest,
+                targets,
+                sums,
                 dHidden,
                 dWeight));
   }

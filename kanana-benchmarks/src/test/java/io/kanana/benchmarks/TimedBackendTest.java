@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kanana.core.tensor.AdamWStep;
 import io.kanana.core.tensor.AttentionShape;
 import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Divergence;
 import io.kanana.core.tensor.Kernels;
 import io.kanana.core.tensor.Scope;
@@ -61,7 +62,8 @@ class TimedBackendTest {
       case "String" -> "text";
       case "AttentionShape" -> new AttentionShape(1, 4, 1, 1, 4);
       case "AdamWStep" -> new AdamWStep(1, 0.9, 0.9, 1, 0, 1, 1, 1);
-      case "Divergence" -> Divergence.FORWARD;
+      case "DistillationLoss" -> DistillationLoss.of(Divergence.FORWARD, 0, 1, 1);
+      case "TeacherRest" -> TeacherRest.BUCKET;
       default -> throw new AssertionError("no argument of " + type);
     };
   }

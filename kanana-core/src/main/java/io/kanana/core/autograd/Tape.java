@@ -2,9 +2,10 @@ package io.kanana.core.autograd;
 
 import io.kanana.core.tensor.AttentionShape;
 import io.kanana.core.tensor.DType;
-import io.kanana.core.tensor.Divergence;
+import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Kernels;
 import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.TeacherRest;
 import io.kanana.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -348,47 +349,90 @@ public final class Tape {
    */
   public void crossEntropy(
       Variable hidden, Parameter head, Tensor targets, double scale, double zLoss, Tensor sums) {
-    Tensor input = operand(hidden.value(), head);
-    Tensor dHidden = recording ? scope.allocate(DType.F32, input.shape()) : null;
-    Tensor dHead = recording ? head.gradient() : null;
-    kernels.linearCrossEntropy(input, head.compute(), targets, scale, zLoss, sums, dHidden, dHead);
-    releaseCopy(input, hidden.value());
-    if (recording) {
-      handOn(dHidden, hidden);
-    }
+    headLoss(
+        hidden,
+        head,
+        (input, dHidden, dHead) ->
+            kernels.linearCrossEntropy(
+                input, head.compute(), targets, scale, zLoss, sums, dHidden, dHead));
   }
 
   /**
-   * A loss: {@code scale * sum_i KL_i} between a teacher's distribution and this head's, over the
-   * targets that are not ignored.
+   * A loss: the {@link DistillationLoss} of this head by a teacher's, over the targets that are not
+   * ignored.
    *
-   * @param sum F64 [1]: adds the unscaled sum
+   * @param sums F64 [3]: adds the unscaled sums
    */
   public void divergence(
-      Divergence divergence,
+      DistillationLoss loss,
       Variable hidden,
       Parameter head,
       Tensor teacherHidden,
       Tensor teacherHead,
       Tensor targets,
-      double temperature,
-      double scale,
-      Tensor sum) {
+      Tensor sums) {
+    headLoss(
+        hidden,
+        head,
+        (input, dHidden, dHead) ->
+            kernels.linearDivergence(
+                loss,
+                input,
+                head.compute(),
+                teacherHidden,
+                teacherHead,
+                targets,
+                sums,
+                dHidden,
+                dHead));
+  }
+
+  /**
+   * A loss: the {@link DistillationLoss} of this head by a teacher's most probable tokens, over the
+   * targets that are not ignored.
+   *
+   * @param ids I32 [N, k]
+   * @param logProbabilities F32 [N, k]
+   * @param logRest F32 [N]
+   * @param sums F64 [3]: adds the unscaled sums
+   */
+  public void topDivergence(
+      DistillationLoss loss,
+      TeacherRest rest,
+      Variable hidden,
+      Parameter head,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest,
+      Tensor targets,
+      Tensor sums) {
+    headLoss(
+        hidden,
+        head,
+        (input, dHidden, dHead) ->
+            kernels.linearTopDivergence(
+                loss,
+                rest,
+                input,
+                head.compute(),
+                ids,
+                logProbabilities,
+                logRest,
+                targets,
+                sums,
+                dHidden,
+                dHead));
+  }
+
+  /** A kernel that computes a loss with its gradients; both are null where none are wanted. */
+  private interface HeadLoss {
+    void run(Tensor input, Tensor dHidden, Tensor dHead);
+  }
+
+  private void headLoss(Variable hidden, Parameter head, HeadLoss loss) {
     Tensor input = operand(hidden.value(), head);
     Tensor dHidden = recording ? scope.allocate(DType.F32, input.shape()) : null;
-    Tensor dHead = recording ? head.gradient() : null;
-    kernels.linearDivergence(
-        divergence,
-        input,
-        head.compute(),
-        teacherHidden,
-        teacherHead,
-        targets,
-        temperature,
-        scale,
-        sum,
-        dHidden,
-        dHead);
+    loss.run(input, dHidden, recording ? head.gradient() : null);
     releaseCopy(input, hidden.value());
     if (recording) {
       handOn(dHidden, hidden);

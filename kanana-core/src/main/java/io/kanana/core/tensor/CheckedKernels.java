@@ -222,37 +222,93 @@ public final class CheckedKernels implements Kernels {
 
   @Override
   public void linearDivergence(
-      Divergence divergence,
+      DistillationLoss loss,
       Tensor hidden,
       Tensor weight,
       Tensor teacherHidden,
       Tensor teacherWeight,
       Tensor targets,
-      double temperature,
-      double scale,
-      Tensor sum,
+      Tensor sums,
       Tensor dHidden,
       Tensor dWeight) {
     checkHead("linearDivergence", hidden, weight, targets);
     checkHead("linearDivergence teacher", teacherHidden, teacherWeight, targets);
     check("linearDivergence", weight.dim(0) == teacherWeight.dim(0), weight, teacherWeight);
-    check("linearDivergence", isSum(sum, 1), sum);
-    if (!(temperature > 0)) {
-      throw new BackendException("linearDivergence: temperature must be > 0, got " + temperature);
-    }
+    check("linearDivergence", isSum(sums, DistillationLoss.SUMS), sums);
     checkHeadGradients("linearDivergence", hidden, weight, dHidden, dWeight);
     kernels.linearDivergence(
-        divergence,
+        loss, hidden, weight, teacherHidden, teacherWeight, targets, sums, dHidden, dWeight);
+  }
+
+  @Override
+  public void linearTopProbabilities(
+      Tensor hidden,
+      Tensor weight,
+      double temperature,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest) {
+    String operation = "linearTopProbabilities";
+    if (!(temperature > 0)) {
+      throw new BackendException(operation + ": temperature must be > 0, got " + temperature);
+    }
+    checkMatrices(operation, hidden, weight);
+    checkTop(operation, weight, hidden.rows(), ids, logProbabilities, logRest);
+    kernels.linearTopProbabilities(hidden, weight, temperature, ids, logProbabilities, logRest);
+  }
+
+  @Override
+  public void linearTopDivergence(
+      DistillationLoss loss,
+      TeacherRest rest,
+      Tensor hidden,
+      Tensor weight,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest,
+      Tensor targets,
+      Tensor sums,
+      Tensor dHidden,
+      Tensor dWeight) {
+    String operation = "linearTopDivergence";
+    checkHead(operation, hidden, weight, targets);
+    checkTop(operation, weight, hidden.rows(), ids, logProbabilities, logRest);
+    check(operation, isSum(sums, DistillationLoss.SUMS), sums);
+    checkHeadGradients(operation, hidden, weight, dHidden, dWeight);
+    if (rest == TeacherRest.DROPPED_BY_TEACHER && loss.divergence() != Divergence.FORWARD) {
+      throw new BackendException(
+          operation + ": a teacher without a rest goes with FORWARD, got " + loss.divergence());
+    }
+    kernels.linearTopDivergence(
+        loss,
+        rest,
         hidden,
         weight,
-        teacherHidden,
-        teacherWeight,
+        ids,
+        logProbabilities,
+        logRest,
         targets,
-        temperature,
-        scale,
-        sum,
+        sums,
         dHidden,
         dWeight);
+  }
+
+  private static void checkTop(
+      String operation,
+      Tensor weight,
+      int rows,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest) {
+    boolean types = ids.dtype() == DType.I32 && areF32(logProbabilities, logRest);
+    boolean shapes =
+        ids.rank() == 2
+            && ids.dim(0) == rows
+            && ids.dim(1) >= 1
+            && ids.dim(1) <= weight.dim(0)
+            && logProbabilities.size() == ids.size()
+            && logRest.size() == rows;
+    check(operation, types && shapes, weight, ids, logProbabilities, logRest);
   }
 
   @Override
@@ -289,11 +345,15 @@ public final class CheckedKernels implements Kernels {
   }
 
   private static void checkHead(String operation, Tensor hidden, Tensor weight, Tensor targets) {
-    boolean types =
-        isMatrixType(hidden) && hidden.dtype() == weight.dtype() && targets.dtype() == DType.I32;
-    boolean shapes =
-        weight.rank() == 2 && hidden.dim(-1) == weight.dim(1) && hidden.rows() == targets.size();
-    check(operation, types && shapes, hidden, weight, targets);
+    checkMatrices(operation, hidden, weight);
+    boolean valid = targets.dtype() == DType.I32 && hidden.rows() == targets.size();
+    check(operation, valid, hidden, weight, targets);
+  }
+
+  private static void checkMatrices(String operation, Tensor hidden, Tensor weight) {
+    boolean types = isMatrixType(hidden) && hidden.dtype() == weight.dtype();
+    boolean shapes = weight.rank() == 2 && hidden.dim(-1) == weight.dim(1);
+    check(operation, types && shapes, hidden, weight);
   }
 
   private static void checkHeadGradients(

@@ -157,29 +157,76 @@ public interface Kernels {
       Tensor dWeight);
 
   /**
-   * Two linear heads and the divergence of their distributions softmax(logits / temperature) in
-   * chunks: the loss is {@code scale * sum_i KL_i} over the rows whose target is not {@link
-   * #IGNORED}, without the factor temperature^2.
+   * Two linear heads and the {@link DistillationLoss} of one by the other, in chunks, over the rows
+   * whose target is not {@link #IGNORED}.
    *
    * @param hidden student [N, C]; F32 or BF16
    * @param weight student [V, C]; of hidden's dtype
    * @param teacherHidden [N, C']; F32 or BF16
    * @param teacherWeight [V, C']; of teacherHidden's dtype
-   * @param targets I32 with N elements; only whether IGNORED matters
-   * @param sum F64 [1]: adds the (unscaled) sum of the divergences
+   * @param targets I32 with N elements, each in [0, V) or IGNORED
+   * @param sums F64 [3]: adds the unscaled sums, in the order of {@link
+   *     DistillationLoss#DIVERGENCE}
    * @param dHidden F32 [N, C], written; or null for no gradients
    * @param dWeight F32 [V, C], added to; null where dHidden is, or for a weight that is not trained
    */
   void linearDivergence(
-      Divergence divergence,
+      DistillationLoss loss,
       Tensor hidden,
       Tensor weight,
       Tensor teacherHidden,
       Tensor teacherWeight,
       Tensor targets,
+      Tensor sums,
+      Tensor dHidden,
+      Tensor dWeight);
+
+  /**
+   * Linear head and, of each row, the most probable tokens by softmax(logits / temperature), in
+   * chunks: what a teacher leaves behind for {@link #linearTopDivergence}.
+   *
+   * @param hidden [N, C]; F32 or BF16
+   * @param weight [V, C]; of hidden's dtype
+   * @param ids I32 [N, k] with k at most V, written: the most probable first, of equal ones the
+   *     lower id
+   * @param logProbabilities F32 [N, k], written
+   * @param logRest F32 with N elements, written: the logarithm of what all other tokens have
+   *     together; far below any probability where there are none
+   */
+  void linearTopProbabilities(
+      Tensor hidden,
+      Tensor weight,
       double temperature,
-      double scale,
-      Tensor sum,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest);
+
+  /**
+   * Linear head and its {@link DistillationLoss} by a teacher of which the most probable tokens are
+   * known, in chunks, over the rows whose target is not {@link #IGNORED}. Of other rows ids are not
+   * read, and logarithms need only be finite.
+   *
+   * @param hidden student [N, C]; F32 or BF16
+   * @param weight student [V, C]; of hidden's dtype
+   * @param ids I32 [N, k], each in [0, V), no two equal in a row
+   * @param logProbabilities F32 [N, k], at the loss's temperature
+   * @param logRest F32 with N elements
+   * @param targets I32 with N elements, each in [0, V) or IGNORED
+   * @param sums F64 [3]: adds the unscaled sums, in the order of {@link
+   *     DistillationLoss#DIVERGENCE}
+   * @param dHidden F32 [N, C], written; or null for no gradients
+   * @param dWeight F32 [V, C], added to; null where dHidden is, or for a weight that is not trained
+   */
+  void linearTopDivergence(
+      DistillationLoss loss,
+      TeacherRest rest,
+      Tensor hidden,
+      Tensor weight,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest,
+      Tensor targets,
+      Tensor sums,
       Tensor dHidden,
       Tensor dWeight);
 

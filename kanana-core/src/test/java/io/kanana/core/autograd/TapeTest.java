@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kanana.core.autograd.Parameter.Part;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Divergence;
 import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.TeacherRest;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackendProvider;
@@ -23,6 +25,9 @@ class TapeTest {
   private static final int ROWS = 5;
   private static final int WIDTH = 6;
   private static final int VOCABULARY = 7;
+
+  private static final DistillationLoss LOSS =
+      new DistillationLoss(Divergence.REVERSE, 0, 2, 0.5, 0.25, 0);
 
   /** Records an operation that reads {@code x} and a parameter. */
   private interface Operation {
@@ -42,15 +47,25 @@ class TapeTest {
           "divergence",
           (bench, x, p) ->
               bench.tape.divergence(
-                  Divergence.REVERSE,
+                  LOSS,
                   x,
                   p,
                   bench.variable(WIDTH).value(),
                   bench.weight(),
                   bench.targets,
-                  2,
-                  0.5,
-                  bench.sums(1)),
+                  bench.sums(3)),
+          "topDivergence",
+          (bench, x, p) ->
+              bench.tape.topDivergence(
+                  LOSS,
+                  TeacherRest.BUCKET,
+                  x,
+                  p,
+                  bench.ids(),
+                  bench.normal(ROWS, 2),
+                  bench.normal(ROWS),
+                  bench.targets,
+                  bench.sums(3)),
           "logProbabilities",
           (bench, x, p) -> bench.seed(bench.tape.logProbabilities(x, p, bench.targets)));
 
@@ -76,6 +91,13 @@ class TapeTest {
       Tensor tensor = scope.allocate(DType.F32, shape);
       backend.write(values, tensor);
       return tensor;
+    }
+
+    /** Two of each row. */
+    Tensor ids() {
+      Tensor ids = scope.allocate(DType.I32, ROWS, 2);
+      backend.write(new int[] {0, 1, 2, 3, 4, 5, 6, 0, 1, 2}, ids);
+      return ids;
     }
 
     Variable variable(int width) {

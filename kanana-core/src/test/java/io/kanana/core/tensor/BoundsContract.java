@@ -53,6 +53,36 @@ public interface BoundsContract extends BackendFixture {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 4, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  default void tokensOfTeachersOutsideAreRefused(int id) {
+    Kernels kernels = backend().kernels();
+    DistillationLoss loss = DistillationLoss.of(Divergence.FORWARD, 0, 1, 1);
+    try (Scope scope = backend().scope("tokens")) {
+      Tensor weight = zeros(scope, 4, 2);
+      Tensor hidden = zeros(scope, 1, 2);
+      Tensor logs = zeros(scope, 1, 2);
+      Tensor sums = scope.zeros(kernels, DType.F64, 3);
+      Tensor ids = ints(scope, 1, id).reshape(1, 2);
+      Tensor rest = zeros(scope, 1);
+      refused(
+          "linearTopDivergence: index " + id + " at 1 is not in",
+          () ->
+              kernels.linearTopDivergence(
+                  loss,
+                  TeacherRest.BUCKET,
+                  hidden,
+                  weight,
+                  ids,
+                  logs,
+                  rest,
+                  ints(scope, 0),
+                  sums,
+                  null,
+                  null));
+    }
+  }
+
   /** -1 says that there is no target, and is no row or position. */
   @Test
   default void whatIsIgnoredIsNoIndex() {
@@ -120,23 +150,15 @@ public interface BoundsContract extends BackendFixture {
           () -> scope.allocate(DType.F64, 1 << 30, 1 << 30));
       Tensor weight = zeros(scope, 4, 2);
       Tensor hidden = zeros(scope, 1, 2);
-      Tensor sum = scope.zeros(kernels, DType.F64, 1);
+      Tensor one = zeros(scope, 1);
       for (double temperature : new double[] {0, -1, Double.NaN}) {
+        String fault = "temperature must be > 0, got " + temperature;
+        refused(fault, () -> DistillationLoss.of(Divergence.FORWARD, 0, temperature, 1));
         refused(
-            "linearDivergence: temperature must be > 0, got " + temperature,
+            fault,
             () ->
-                kernels.linearDivergence(
-                    Divergence.FORWARD,
-                    hidden,
-                    weight,
-                    hidden,
-                    weight,
-                    ints(scope, 1),
-                    temperature,
-                    1,
-                    sum,
-                    null,
-                    null));
+                kernels.linearTopProbabilities(
+                    hidden, weight, temperature, ints(scope, 1).reshape(1, 1), one, one));
       }
     }
   }

@@ -30,6 +30,7 @@ public abstract class KernelContractTest
         LayerContract,
         AttentionContract,
         HeadContract,
+        DistillationContract,
         BoundsContract,
         MemoryContract {
   private final TensorBackendProvider provider;

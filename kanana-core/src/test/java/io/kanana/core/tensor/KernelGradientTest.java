@@ -5,7 +5,6 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.kanana.core.random.RandomKey;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -281,50 +280,82 @@ class KernelGradientTest {
     assertThat(backend.doubles(sums)[1]).isCloseTo(squares, offset(1e-12));
   }
 
+  /** A loss of a student, with or without gradients. */
+  private interface StudentLoss {
+    void run(DistillationLoss loss, Tensor sums, Tensor dHidden, Tensor dWeight);
+  }
+
+  /** Of all terms of a loss, at temperature 1 and another. */
+  private void checkStudent(
+      Divergence divergence, Tensor hidden, Tensor weight, StudentLoss student) {
+    for (double temperature : new double[] {1, 2.5}) {
+      DistillationLoss loss = new DistillationLoss(divergence, 0.3, temperature, 0.25, 0.5, 0.01);
+      Tensor sums = scope.zeros(kernels, DType.F64, 3);
+      Tensor dHidden = normal(5, 3);
+      Tensor dWeight = zeros(7, 3);
+      student.run(loss, sums, dHidden, dWeight);
+      DoubleSupplier value =
+          () -> {
+            kernels.fill(sums, 0);
+            student.run(loss, sums, null, null);
+            double[] terms = backend.doubles(sums);
+            assertThat(terms[0]).isPositive();
+            return 0.25 * terms[0] + 0.5 * (terms[1] + 0.01 * terms[2]);
+          };
+      check("dHidden", dHidden, hidden, value);
+      check("dWeight", dWeight, weight, value);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Divergence.class)
   void linearDivergence(Divergence divergence) {
-    for (double temperature : new double[] {1, 2.5}) {
-      Tensor hidden = normal(5, 3);
-      Tensor weight = normal(7, 3);
-      Tensor teacherHidden = normal(5, 4);
-      Tensor teacherWeight = normal(7, 4);
-      Tensor targets = ints(TARGETS, 5);
-      List<Tensor> gradients = List.of(normal(5, 3), zeros(7, 3));
-      Tensor sum = scope.zeros(kernels, DType.F64, 1);
-      kernels.linearDivergence(
-          divergence,
-          hidden,
-          weight,
-          teacherHidden,
-          teacherWeight,
-          targets,
-          temperature,
-          0.25,
-          sum,
-          gradients.get(0),
-          gradients.get(1));
-      DoubleSupplier loss =
-          () -> {
-            kernels.fill(sum, 0);
+    Tensor hidden = normal(5, 3);
+    Tensor weight = normal(7, 3);
+    Tensor teacherHidden = normal(5, 4);
+    Tensor teacherWeight = normal(7, 4);
+    Tensor targets = ints(TARGETS, 5);
+    checkStudent(
+        divergence,
+        hidden,
+        weight,
+        (loss, sums, dHidden, dWeight) ->
             kernels.linearDivergence(
-                divergence,
+                loss,
                 hidden,
                 weight,
                 teacherHidden,
                 teacherWeight,
                 targets,
-                temperature,
-                0.25,
-                sum,
-                null,
-                null);
-            return 0.25 * backend.doubles(sum)[0];
-          };
-      assertThat(loss.getAsDouble()).isPositive();
-      check("dHidden", gradients.get(0), hidden, loss);
-      check("dWeight", gradients.get(1), weight, loss);
-    }
+                sums,
+                dHidden,
+                dWeight));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FORWARD, BUCKET",
+    "REVERSE, BUCKET",
+    "SYMMETRIC, BUCKET",
+    "JENSEN_SHANNON, BUCKET",
+    "FORWARD, DROPPED",
+    "REVERSE, DROPPED",
+    "FORWARD, DROPPED_BY_TEACHER"
+  })
+  void linearTopDivergence(Divergence divergence, TeacherRest rest) {
+    Tensor hidden = normal(5, 3);
+    Tensor weight = normal(7, 3);
+    Tensor ids = ints(new int[] {6, 1, 0, 3, 2, 4, 5, 1, 2, 3}, 5, 2);
+    Tensor logs = normal(5, 2);
+    Tensor logRest = normal(5);
+    Tensor targets = ints(TARGETS, 5);
+    checkStudent(
+        divergence,
+        hidden,
+        weight,
+        (loss, sums, dHidden, dWeight) ->
+            kernels.linearTopDivergence(
+                loss, rest, hidden, weight, ids, logs, logRest, targets, sums, dHidden, dWeight));
   }
 
   @ParameterizedTest

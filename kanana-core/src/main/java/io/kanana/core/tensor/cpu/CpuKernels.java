@@ -3,8 +3,9 @@ package io.kanana.core.tensor.cpu;
 import io.kanana.core.tensor.AdamWStep;
 import io.kanana.core.tensor.AttentionShape;
 import io.kanana.core.tensor.DType;
-import io.kanana.core.tensor.Divergence;
+import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Kernels;
+import io.kanana.core.tensor.TeacherRest;
 import io.kanana.core.tensor.Tensor;
 
 /** The kernels of the back end, each family in a class of its own. */
@@ -16,6 +17,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
   private final LayerKernels layers;
   private final Attention attention;
   private final Heads heads;
+  private final Distillation distillation;
 
   CpuKernels(Workers workers, MatrixProduct product, CpuMemory memory) {
     this.product = product;
@@ -24,7 +26,8 @@ final class CpuKernels implements Kernels, AutoCloseable {
     this.elements = new ElementKernels(workers, partials);
     this.layers = new LayerKernels(workers, partials, scratch);
     this.attention = new Attention(workers, product, partials, scratch);
-    this.heads = new Heads(workers, product, memory, scratch);
+    this.heads = new Heads(workers, product, memory);
+    this.distillation = new Distillation(heads, memory, scratch);
   }
 
   @Override
@@ -34,6 +37,7 @@ final class CpuKernels implements Kernels, AutoCloseable {
       block.close();
     }
     heads.close();
+    distillation.close();
     product.close();
   }
 
@@ -157,27 +161,51 @@ final class CpuKernels implements Kernels, AutoCloseable {
 
   @Override
   public void linearDivergence(
-      Divergence divergence,
+      DistillationLoss loss,
       Tensor hidden,
       Tensor weight,
       Tensor teacherHidden,
       Tensor teacherWeight,
       Tensor targets,
-      double temperature,
-      double scale,
-      Tensor sum,
+      Tensor sums,
       Tensor dHidden,
       Tensor dWeight) {
-    heads.divergence(
-        divergence,
+    distillation.byAll(
+        loss, hidden, weight, teacherHidden, teacherWeight, targets, sums, dHidden, dWeight);
+  }
+
+  @Override
+  public void linearTopProbabilities(
+      Tensor hidden,
+      Tensor weight,
+      double temperature,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest) {
+    distillation.topProbabilities(hidden, weight, temperature, ids, logProbabilities, logRest);
+  }
+
+  @Override
+  public void linearTopDivergence(
+      DistillationLoss loss,
+      TeacherRest rest,
+      Tensor hidden,
+      Tensor weight,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest,
+      Tensor targets,
+      Tensor sums,
+      Tensor dHidden,
+      Tensor dWeight) {
+    distillation.byTop(
+        loss,
+        rest,
         hidden,
         weight,
-        teacherHidden,
-        teacherWeight,
+        new Distillation.Top(ids, logProbabilities, logRest),
         targets,
-        temperature,
-        scale,
-        sum,
+        sums,
         dHidden,
         dWeight);
   }

@@ -48,9 +48,17 @@ final class HeadKernels {
    * log of the sum of exp(row * factor); the exponentials of what is left are put at {@code out}.
    */
   static double logSumExp(long row, long out, int n, float factor) {
+    return exponentials(row, out, n, factor) + Math.log(sum(out, n));
+  }
+
+  /**
+   * The exponentials of what is left when the largest is taken off row * factor; returns what was
+   * taken off.
+   */
+  static float exponentials(long row, long out, int n, float factor) {
     float max = max(row, n) * factor;
     Exponential.apply(row, out, n, factor, -max);
-    return max + Math.log(sum(out, n));
+    return max;
   }
 
   /**
@@ -67,14 +75,91 @@ final class HeadKernels {
     }
   }
 
-  /** out = scale * (a - b). */
-  static void difference(long a, long b, long out, int n, float scale) {
+  /** The sum of weight * (factor * (a - b) - shift). */
+  static float weightedLogRatio(long weight, long a, long b, int n, float factor, float shift) {
+    FloatVector sum = FloatVector.zero(F32);
     for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = F32.indexInRange(0, n - i);
       long at = 4L * i;
       FloatVector left = FloatVector.fromMemorySegment(F32, MEMORY, a + at, ORDER, mask);
       FloatVector right = FloatVector.fromMemorySegment(F32, MEMORY, b + at, ORDER, mask);
-      left.sub(right).mul(scale).intoMemorySegment(MEMORY, out + at, ORDER, mask);
+      FloatVector ratio = left.sub(right).mul(factor).sub(shift);
+      sum = FloatVector.fromMemorySegment(F32, MEMORY, weight + at, ORDER, mask).fma(ratio, sum);
+    }
+    return Lanes.sum(sum);
+  }
+
+  /** out = p * (slope * x + level) - share * q; out may be any of them. */
+  static void combine(
+      long p, long x, long q, long out, int n, float slope, float level, float share) {
+    FloatVector levels = FloatVector.broadcast(F32, level);
+    FloatVector slopes = FloatVector.broadcast(F32, slope);
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      long at = 4L * i;
+      FloatVector factor =
+          FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER, mask).fma(slopes, levels);
+      FloatVector left = FloatVector.fromMemorySegment(F32, MEMORY, p + at, ORDER, mask);
+      FloatVector right = FloatVector.fromMemorySegment(F32, MEMORY, q + at, ORDER, mask);
+      left.mul(factor).sub(right.mul(share)).intoMemorySegment(MEMORY, out + at, ORDER, mask);
+    }
+  }
+
+  /** out += scale * x. */
+  static void addScaled(long x, long out, int n, float scale) {
+    FloatVector factor = FloatVector.broadcast(F32, scale);
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      long at = 4L * i;
+      FloatVector sum = FloatVector.fromMemorySegment(F32, MEMORY, out + at, ORDER, mask);
+      FloatVector.fromMemorySegment(F32, MEMORY, x + at, ORDER, mask)
+          .fma(factor, sum)
+          .intoMemorySegment(MEMORY, out + at, ORDER, mask);
+    }
+  }
+
+  /** out = -|x|. */
+  static void negatedSize(long x, long out, int n) {
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      FloatVector.fromMemorySegment(F32, MEMORY, x + 4L * i, ORDER, mask)
+          .abs()
+          .neg()
+          .intoMemorySegment(MEMORY, out + 4L * i, ORDER, mask);
+    }
+  }
+
+  /**
+   * In place, of e = exp(-|r|): (share + (1 - share) exp(r)) / max(1, exp(r)), so that it lies
+   * between the smaller of both shares and 1.
+   */
+  static void mixture(long r, long e, int n, float share) {
+    FloatVector own = FloatVector.broadcast(F32, share);
+    FloatVector other = FloatVector.broadcast(F32, 1 - share);
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      long at = 4L * i;
+      VectorMask<Float> above =
+          FloatVector.fromMemorySegment(F32, MEMORY, r + at, ORDER, mask)
+              .compare(VectorOperators.GT, 0f);
+      FloatVector x = FloatVector.fromMemorySegment(F32, MEMORY, e + at, ORDER, mask);
+      FloatVector up = x.fma(own, other);
+      x.fma(other, own).blend(up, above).intoMemorySegment(MEMORY, e + at, ORDER, mask);
+    }
+  }
+
+  /**
+   * In place, of r = log p/q and the logarithms that {@link #mixture} has: what q and p have over
+   * their mixture m, log m/q = log + max(r, 0) and log p/m = min(r, 0) - log.
+   */
+  static void logsToMixture(long r, long log, int n) {
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> mask = F32.indexInRange(0, n - i);
+      long at = 4L * i;
+      FloatVector ratio = FloatVector.fromMemorySegment(F32, MEMORY, r + at, ORDER, mask);
+      FloatVector mixed = FloatVector.fromMemorySegment(F32, MEMORY, log + at, ORDER, mask);
+      mixed.add(ratio.max(0f)).intoMemorySegment(MEMORY, log + at, ORDER, mask);
+      ratio.min(0f).sub(mixed).intoMemorySegment(MEMORY, r + at, ORDER, mask);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.kanana.core.tensor.cpu;
 
 import io.kanana.core.tensor.DType;
-import io.kanana.core.tensor.Divergence;
 import io.kanana.core.tensor.Kernels;
 import io.kanana.core.tensor.Tensor;
 
@@ -21,10 +20,8 @@ final class Heads {
   private final Scratch logitsBlock;
   private final Scratch teacherBlock;
   private final Scratch sumsBlock;
-  private final Scratch[] rowBlocks;
 
-  Heads(Workers workers, MatrixProduct product, CpuMemory memory, Scratch[] rowBlocks) {
-    this.rowBlocks = rowBlocks;
+  Heads(Workers workers, MatrixProduct product, CpuMemory memory) {
     this.workers = workers;
     this.product = product;
     this.logitsBlock = new Scratch(memory);
@@ -39,8 +36,7 @@ final class Heads {
   }
 
   /** A head: weight [V, C] on hidden [N, C]. */
-  private record Linear(
-      long hidden, long weight, int rows, int width, int vocabulary, boolean bf16) {
+  record Linear(long hidden, long weight, int rows, int width, int vocabulary, boolean bf16) {
     static Linear of(Tensor hidden, Tensor weight) {
       return new Linear(
           CpuMemory.address(hidden),
@@ -62,7 +58,7 @@ final class Heads {
   }
 
   /** Takes the loss of a row and turns its logits into their gradient. */
-  private interface RowLoss {
+  interface RowLoss {
     void apply(int row, long logits, long teacherLogits, int worker);
   }
 
@@ -123,7 +119,7 @@ final class Heads {
    * Runs a loss over all rows, chunk by chunk; dHidden 0 for no gradients, dWeight 0 for none of
    * that.
    */
-  private void run(Linear head, Linear teacher, RowLoss loss, long dHidden, long dWeight) {
+  void run(Linear head, Linear teacher, RowLoss loss, long dHidden, long dWeight) {
     int chunk = Math.min(head.chunk(), head.rows);
     long bytes = 4L * chunk * head.vocabulary;
     for (int first = 0; first < head.rows; first += chunk) {
@@ -152,11 +148,11 @@ final class Heads {
     }
   }
 
-  private static long addressOrZero(Tensor tensor) {
+  static long addressOrZero(Tensor tensor) {
     return tensor == null ? 0 : CpuMemory.address(tensor);
   }
 
-  private static void addSum(long values, int count, long stride, long out) {
+  static void addSum(long values, int count, long stride, long out) {
     double sum = 0;
     for (int i = 0; i < count; i++) {
       sum += Lanes.f64(values + i * stride);
@@ -164,7 +160,7 @@ final class Heads {
     Lanes.f64(out, Lanes.f64(out) + sum);
   }
 
-  private static long targets(String operation, Tensor targets, int vocabulary) {
+  static long targets(String operation, Tensor targets, int vocabulary) {
     long address = CpuMemory.address(targets);
     int count = Math.toIntExact(targets.size());
     ElementKernels.checkIndices(operation, address, count, Kernels.IGNORED, vocabulary);
@@ -216,72 +212,6 @@ final class Heads {
     ElementKernels.scale(logits, vocabulary, (float) slope);
     long at = logits + 4L * target;
     Lanes.f32(at, (float) (Lanes.f32(at) - scale));
-  }
-
-  void divergence(
-      Divergence divergence,
-      Tensor hidden,
-      Tensor weight,
-      Tensor teacherHidden,
-      Tensor teacherWeight,
-      Tensor targets,
-      double temperature,
-      double scale,
-      Tensor sum,
-      Tensor dHidden,
-      Tensor dWeight) {
-    Linear head = Linear.of(hidden, weight);
-    long labels = CpuMemory.address(targets);
-    long terms = sumsBlock.bytes(8L * head.rows);
-    boolean gradient = dHidden != null;
-    DivergenceRow rowLoss =
-        new DivergenceRow(
-            divergence == Divergence.FORWARD, head.vocabulary, (float) (1 / temperature), scale);
-    RowLoss loss =
-        (row, logits, teacher, worker) -> {
-          boolean ignored = Lanes.i32(labels + 4L * row) == Kernels.IGNORED;
-          if (ignored) {
-            Lanes.f64(terms + 8L * row, 0);
-            Lanes.zero(logits, 4L * head.vocabulary);
-          } else {
-            long working = rowBlocks[worker].bytes(rowLoss.bytes());
-            Lanes.f64(terms + 8L * row, rowLoss.apply(logits, teacher, gradient, working));
-          }
-        };
-    Linear teacher = Linear.of(teacherHidden, teacherWeight);
-    run(head, teacher, loss, addressOrZero(dHidden), addressOrZero(dWeight));
-    addSum(terms, head.rows, 8, CpuMemory.address(sum));
-  }
-
-  /** KL(q || p) or KL(p || q) of a student's p and a teacher's q. */
-  private record DivergenceRow(boolean forward, int vocabulary, float factor, double scale) {
-    /** Working memory of a thread: p, q, and the logarithm of their ratio. */
-    long bytes() {
-      return 12L * vocabulary;
-    }
-
-    /** The divergence; with {@code gradient} the student's logits become their gradient. */
-    double apply(long student, long teacher, boolean gradient, long scratch) {
-      long p = scratch;
-      long q = p + 4L * vocabulary;
-      long ratio = q + 4L * vocabulary;
-      double logSumP = HeadKernels.logSumExp(student, p, vocabulary, factor);
-      double logSumQ = HeadKernels.logSumExp(teacher, q, vocabulary, factor);
-      Exponential.apply(student, p, vocabulary, factor, (float) -logSumP);
-      Exponential.apply(teacher, q, vocabulary, factor, (float) -logSumQ);
-      long up = forward ? teacher : student;
-      long down = forward ? student : teacher;
-      float shift = (float) (forward ? logSumQ - logSumP : logSumP - logSumQ);
-      HeadKernels.logRatio(up, down, ratio, vocabulary, factor, shift);
-      double divergence = HeadKernels.dot(forward ? q : p, ratio, vocabulary);
-      float slope = (float) (scale * factor);
-      if (gradient && forward) {
-        HeadKernels.difference(p, q, student, vocabulary, slope);
-      } else if (gradient) {
-        HeadKernels.weighted(p, ratio, student, vocabulary, (float) divergence, slope);
-      }
-      return divergence;
-    }
   }
 
   void logProbabilities(

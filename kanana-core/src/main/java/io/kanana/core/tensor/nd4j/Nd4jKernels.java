@@ -7,8 +7,9 @@ import static io.kanana.core.tensor.nd4j.Cuts.vector;
 import io.kanana.core.tensor.AdamWStep;
 import io.kanana.core.tensor.AttentionShape;
 import io.kanana.core.tensor.DType;
-import io.kanana.core.tensor.Divergence;
+import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Kernels;
+import io.kanana.core.tensor.TeacherRest;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,12 +23,14 @@ final class Nd4jKernels implements Kernels {
   private final Nd4jLayers layers;
   private final Nd4jAttention attention;
   private final Nd4jHeads heads;
+  private final Nd4jDistillation distillation;
 
   Nd4jKernels(TensorBackend backend) {
     this.backend = backend;
     this.layers = new Nd4jLayers(backend);
     this.attention = new Nd4jAttention(backend);
     this.heads = new Nd4jHeads(backend);
+    this.distillation = new Nd4jDistillation(backend);
   }
 
   @Override
@@ -227,27 +230,53 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void linearDivergence(
-      Divergence divergence,
+      DistillationLoss loss,
       Tensor hidden,
       Tensor weight,
       Tensor teacherHidden,
       Tensor teacherWeight,
       Tensor targets,
-      double temperature,
-      double scale,
-      Tensor sum,
+      Tensor sums,
       Tensor dHidden,
       Tensor dWeight) {
-    heads.divergence(
-        divergence,
+    Indices.check(backend, "linearDivergence", targets, IGNORED, weight.dim(0));
+    distillation.byAll(
+        loss, hidden, weight, teacherHidden, teacherWeight, targets, sums, dHidden, dWeight);
+  }
+
+  @Override
+  public void linearTopProbabilities(
+      Tensor hidden,
+      Tensor weight,
+      double temperature,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest) {
+    distillation.topProbabilities(hidden, weight, temperature, ids, logProbabilities, logRest);
+  }
+
+  @Override
+  public void linearTopDivergence(
+      DistillationLoss loss,
+      TeacherRest rest,
+      Tensor hidden,
+      Tensor weight,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest,
+      Tensor targets,
+      Tensor sums,
+      Tensor dHidden,
+      Tensor dWeight) {
+    Indices.check(backend, "linearTopDivergence", targets, IGNORED, weight.dim(0));
+    distillation.byTop(
+        loss,
+        rest,
         hidden,
         weight,
-        teacherHidden,
-        teacherWeight,
+        new Nd4jDistillation.Top(ids, logProbabilities, logRest),
         targets,
-        temperature,
-        scale,
-        sum,
+        sums,
         dHidden,
         dWeight);
   }

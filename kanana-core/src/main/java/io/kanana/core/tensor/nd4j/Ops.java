@@ -133,6 +133,16 @@ final class Ops {
             .build());
   }
 
+  /** Where the largest of each row stands, the first of equal ones: I32 [rows]. */
+  static void argMax(INDArray x, INDArray out) {
+    Nd4j.exec(
+        DynamicCustomOp.builder("argmax")
+            .addInputs(x)
+            .addOutputs(out)
+            .addIntegerArguments(1)
+            .build());
+  }
+
   /** first, first + 1, ...; out is a vector. */
   static void range(int first, INDArray out) {
     Nd4j.exec(

@@ -6,8 +6,11 @@ import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.AdamWStep;
 import io.kanana.core.tensor.AttentionShape;
 import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.DistillationLoss;
+import io.kanana.core.tensor.Divergence;
 import io.kanana.core.tensor.Kernels;
 import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.TeacherRest;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import java.util.function.BiFunction;
@@ -143,6 +146,42 @@ class ThreadCountTest {
           Tensor targets = bench.ints(new int[300]);
           kernels.linearCrossEntropy(
               hidden, weight, targets, 0.01, 1e-3, sums, bench.zeros(300, 64), dWeight);
+          return dWeight;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Divergence.class)
+  void divergences(Divergence divergence) {
+    DistillationLoss loss = new DistillationLoss(divergence, 0.3, 1.5, 0.01, 0.02, 1e-3);
+    assertSame(
+        (bench, kernels) -> {
+          Tensor dWeight = bench.zeros(500, 64);
+          Tensor hidden = bench.normal("hidden", 300, 64);
+          Tensor weight = bench.normal("weight", 500, 64);
+          Tensor teacher = bench.normal("teacher", 300, 32);
+          Tensor teacherWeight = bench.normal("teacherWeight", 500, 32);
+          Tensor targets = bench.ints(new int[300]);
+          Tensor sums = bench.scope.zeros(kernels, DType.F64, 3);
+          Tensor dHidden = bench.zeros(300, 64);
+          kernels.linearDivergence(
+              loss, hidden, weight, teacher, teacherWeight, targets, sums, dHidden, dWeight);
+          Tensor ids = bench.ints(new int[300 * 7]).reshape(300, 7);
+          Tensor logs = bench.zeros(300, 7);
+          Tensor rest = bench.zeros(300);
+          kernels.linearTopProbabilities(teacher, teacherWeight, 1.5, ids, logs, rest);
+          kernels.linearTopDivergence(
+              loss,
+              TeacherRest.BUCKET,
+              hidden,
+              weight,
+              ids,
+              logs,
+              rest,
+              targets,
+              sums,
+              dHidden,
+              dWeight);
           return dWeight;
         });
   }

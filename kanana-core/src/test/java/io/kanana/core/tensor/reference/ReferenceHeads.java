@@ -1,6 +1,5 @@
 package io.kanana.core.tensor.reference;
 
-import io.kanana.core.tensor.Divergence;
 import io.kanana.core.tensor.Kernels;
 
 /** The linear heads with their losses, one row of logits at a time. */
@@ -89,31 +88,5 @@ final class ReferenceHeads {
       scaled[v] -= lse;
     }
     return scaled;
-  }
-
-  /** sum p (log p - log q). */
-  static double divergence(double[] logP, double[] logQ) {
-    double sum = 0;
-    for (int v = 0; v < logP.length; v++) {
-      sum += Math.exp(logP[v]) * (logP[v] - logQ[v]);
-    }
-    return sum;
-  }
-
-  /** The gradient of a divergence by the student's logits. */
-  static double[] divergenceGradient(
-      Divergence divergence, double[] teacher, double[] student, double temperature) {
-    double total = divergence(student, teacher);
-    double[] gradient = new double[student.length];
-    for (int v = 0; v < gradient.length; v++) {
-      double q = Math.exp(student[v]);
-      gradient[v] =
-          switch (divergence) {
-                case FORWARD -> q - Math.exp(teacher[v]);
-                case REVERSE -> q * (student[v] - teacher[v] - total);
-              }
-              / temperature;
-    }
-    return gradient;
   }
 }

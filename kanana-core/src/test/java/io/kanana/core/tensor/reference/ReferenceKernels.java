@@ -3,8 +3,9 @@ package io.kanana.core.tensor.reference;
 import io.kanana.core.tensor.AdamWStep;
 import io.kanana.core.tensor.AttentionShape;
 import io.kanana.core.tensor.DType;
-import io.kanana.core.tensor.Divergence;
+import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Kernels;
+import io.kanana.core.tensor.TeacherRest;
 import io.kanana.core.tensor.Tensor;
 
 /** Each operation as its formula. */
@@ -258,51 +259,74 @@ final class ReferenceKernels implements Kernels {
 
   @Override
   public void linearDivergence(
-      Divergence divergence,
+      DistillationLoss loss,
       Tensor hidden,
       Tensor weight,
       Tensor teacherHidden,
       Tensor teacherWeight,
       Tensor targets,
-      double temperature,
-      double scale,
-      Tensor sum,
+      Tensor sums,
       Tensor dHidden,
       Tensor dWeight) {
-    if (dHidden != null) {
-      fill(dHidden, 0);
-    }
-    int[] wanted = View.ints(targets);
-    for (int i = 0; i < wanted.length; i++) {
-      if (wanted[i] == IGNORED) {
-        continue;
+    distillation(loss, hidden, weight, sums, dHidden, dWeight)
+        .byAll(View.of(teacherHidden), View.of(teacherWeight), View.ints(targets));
+  }
+
+  private static ReferenceDistillation distillation(
+      DistillationLoss loss,
+      Tensor hidden,
+      Tensor weight,
+      Tensor sums,
+      Tensor dHidden,
+      Tensor dWeight) {
+    return new ReferenceDistillation(
+        loss,
+        View.of(hidden),
+        View.of(weight),
+        View.of(sums),
+        View.ofNullable(dHidden),
+        View.ofNullable(dWeight));
+  }
+
+  @Override
+  public void linearTopProbabilities(
+      Tensor hidden,
+      Tensor weight,
+      double temperature,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest) {
+    int k = ids.dim(1);
+    int[] all = new int[Math.toIntExact(ids.size())];
+    for (int row = 0; row < ids.dim(0); row++) {
+      double[] logits = ReferenceHeads.logits(View.of(hidden), View.of(weight), row);
+      double[] logs = ReferenceHeads.logSoftmax(logits, temperature);
+      int[] top = ReferenceDistillation.top(logs, k);
+      System.arraycopy(top, 0, all, row * k, k);
+      for (int j = 0; j < k; j++) {
+        View.of(logProbabilities).set(row * k + j, logs[top[j]]);
       }
-      double[] student =
-          ReferenceHeads.logSoftmax(
-              ReferenceHeads.logits(View.of(hidden), View.of(weight), i), temperature);
-      double[] teacher =
-          ReferenceHeads.logSoftmax(
-              ReferenceHeads.logits(View.of(teacherHidden), View.of(teacherWeight), i),
-              temperature);
-      boolean forward = divergence == Divergence.FORWARD;
-      double value =
-          ReferenceHeads.divergence(forward ? teacher : student, forward ? student : teacher);
-      View.of(sum).plus(0, value);
-      if (dHidden != null) {
-        double[] dLogits =
-            ReferenceHeads.divergenceGradient(divergence, teacher, student, temperature);
-        for (int v = 0; v < dLogits.length; v++) {
-          dLogits[v] *= scale;
-        }
-        ReferenceHeads.backward(
-            dLogits,
-            View.of(hidden),
-            View.of(weight),
-            i,
-            View.of(dHidden),
-            View.ofNullable(dWeight));
-      }
+      View.of(logRest).set(row, ReferenceDistillation.logRest(logs, top));
     }
+    View.setInts(ids, all);
+  }
+
+  @Override
+  public void linearTopDivergence(
+      DistillationLoss loss,
+      TeacherRest rest,
+      Tensor hidden,
+      Tensor weight,
+      Tensor ids,
+      Tensor logProbabilities,
+      Tensor logRest,
+      Tensor targets,
+      Tensor sums,
+      Tensor dHidden,
+      Tensor dWeight) {
+    View listed = View.of(logProbabilities.reshape(ids.shape()));
+    distillation(loss, hidden, weight, sums, dHidden, dWeight)
+        .byTop(rest, View.ints(ids), listed, View.of(logRest), View.ints(targets));
   }
 
   @Override

@@ -20,6 +20,11 @@ record View(double[] values, int offset, int rows, int columns) {
     return java.util.Arrays.copyOfRange(storage.ints(), from, from + (int) tensor.size());
   }
 
+  static void setInts(Tensor tensor, int[] values) {
+    ReferenceStorage storage = (ReferenceStorage) tensor.storage();
+    System.arraycopy(values, 0, storage.ints(), Math.toIntExact(tensor.offset()), values.length);
+  }
+
   int size() {
     return rows * columns;
   }
