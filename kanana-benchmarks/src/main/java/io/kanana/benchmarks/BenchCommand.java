@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       TrainCommand.class,
+      DistillCommand.class,
       GenerateCommand.class,
       KernelsCommand.class,
       TokenizerCommand.class,

@@ -9,6 +9,7 @@ import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Divergence;
 import io.kanana.core.tensor.Kernels;
 import io.kanana.core.tensor.Scope;
+import io.kanana.core.tensor.TeacherRest;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import java.lang.reflect.Method;

@@ -12,6 +12,7 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.RunCheckpoints;
+import io.kanana.pretrain.reshape.ParentModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,14 +21,14 @@ import java.util.List;
 /**
  * The checkpoint that a training goes on from: its weights and, if wanted, its optimizer's memory.
  */
-public final class StartingPoint {
+final class StartingPoint {
   private final Path directory;
   private final OptimizerState optimizerState;
 
   /**
    * @param directory a Hugging Face directory; moments to copy are in those of ours only
    */
-  public StartingPoint(Path directory, OptimizerState optimizerState) {
+  private StartingPoint(Path directory, OptimizerState optimizerState) {
     this.directory = directory;
     this.optimizerState = optimizerState;
   }
@@ -80,8 +81,15 @@ public final class StartingPoint {
     }
   }
 
+  /** As the training's provenance names it. */
+  RunCheckpoints.Ancestor ancestor() {
+    try (ParentModel model = ParentModel.open(directory)) {
+      return model.asAncestor();
+    }
+  }
+
   /** Gives a model and its optimizer what the checkpoint has. */
-  public void read(Llama model, Optimizer optimizer) {
+  void read(Llama model, Optimizer optimizer) {
     if (Artefact.isArtefact(directory)) {
       Artefact.open(directory).verify();
     }

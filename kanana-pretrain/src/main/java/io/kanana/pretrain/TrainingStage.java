@@ -162,7 +162,7 @@ final class TrainingStage {
             TokenStage.trainDirectories(config.data().sources(), context.output()),
             tokens,
             context.configYaml(),
-            config.start().map(PretrainConfig.Start::model)),
+            config.start().stream().map(start -> new StartingPoint(start).ancestor()).toList()),
         config.checkpoint().keep(),
         context.progress()::line,
         context.clock());

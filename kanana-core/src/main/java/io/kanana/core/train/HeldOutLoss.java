@@ -88,7 +88,7 @@ public final class HeldOutLoss {
     long bytes = 0;
     for (long first = 0; first < sequences; first += microBatch) {
       TokenBatch batch = data.batch(first, (int) Math.min(microBatch, sequences - first));
-      crossEntropy += crossEntropy(model, objective, batch);
+      crossEntropy += crossEntropy(model, objective, batch, first);
       targets += batch.targetCount();
       bytes += batch.textBytes();
     }
@@ -125,12 +125,13 @@ public final class HeldOutLoss {
         reports);
   }
 
-  private static double crossEntropy(Llama model, TrainingObjective objective, TokenBatch batch) {
+  private static double crossEntropy(
+      Llama model, TrainingObjective objective, TokenBatch batch, long first) {
     TensorBackend backend = model.backend();
     try (Scope scope = backend.scope("held-out")) {
       Tape tape = Tape.forwardOnly(backend.kernels(), scope);
       Tensor sums = scope.zeros(backend.kernels(), DType.F64, objective.terms().size());
-      TrainingObjective.Forward forward = new TrainingObjective.Forward(model, tape, false);
+      TrainingObjective.Forward forward = new TrainingObjective.Forward(model, tape, first, false);
       objective.accumulate(forward, batch, batch.input(backend, scope), 1, sums);
       return backend.doubles(sums)[NextToken.CROSS_ENTROPY];
     }

@@ -2,6 +2,7 @@ package io.kanana.core.train;
 
 import io.kanana.core.autograd.Variable;
 import io.kanana.core.config.Check;
+import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.TokenInput;
 import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Tensor;
@@ -54,5 +55,10 @@ public final class NextToken implements TrainingObjective {
   @Override
   public double loss(double[] sums, long targets) {
     return (sums[CROSS_ENTROPY] + zLoss * sums[SQUARED_LOG_Z]) / targets;
+  }
+
+  @Override
+  public double flopsPerToken(ModelConfig model, int time) {
+    return model.trainingFlopsPerToken(time);
   }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
-import io.kanana.core.checkpoint.HuggingFaceModel;
 import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.checkpoint.Provenance;
@@ -24,7 +23,6 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.tensor.TensorBackend;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,8 +48,8 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
    * @param data the artefacts of the tokens that are trained on
    * @param tokens the ids that begin and end texts
    * @param configYaml the resolved configuration of the job
-   * @param start the checkpoint that the training begins with, whose compute is carried on; empty
-   *     where it begins with new weights
+   * @param models those that the training begins with or learns from, whose compute is carried on;
+   *     none where it begins with new weights
    */
   public record Origin(
       String job,
@@ -59,39 +57,44 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
       List<Path> data,
       SpecialTokens tokens,
       String configYaml,
-      Optional<Path> start) {
+      List<Ancestor> models) {
     public Origin {
       data = List.copyOf(data);
+      models = List.copyOf(models);
     }
 
     /** Of a training that begins with new weights. */
     public Origin(
         String job, Path tokenizer, List<Path> data, SpecialTokens tokens, String configYaml) {
-      this(job, tokenizer, data, tokens, configYaml, Optional.empty());
+      this(job, tokenizer, data, tokens, configYaml, List.of());
     }
 
     private List<Provenance.Parent> parents() {
-      return Stream.concat(
-              start.stream().map(path -> new Provenance.Parent(modelId(path), path.toString())),
-              Stream.concat(Stream.of(tokenizer), data.stream())
-                  .map(path -> new Provenance.Parent(Artefact.open(path).id(), path.toString())))
-          .toList();
+      Stream<Provenance.Parent> made =
+          Stream.concat(Stream.of(tokenizer), data.stream()).map(Ancestor::parent);
+      return Stream.concat(models.stream().map(Ancestor::parent), made).toList();
     }
 
-    /** Of a model that others wrote, all weights are read for it. */
-    private static String modelId(Path directory) {
-      try (HuggingFaceModel model = HuggingFaceModel.open(directory)) {
-        return model.id();
-      }
-    }
-
-    /** None where the model was made by others. */
     private List<StageCompute> ancestors() {
-      return start
-          .map(path -> path.resolve(Provenance.FILE))
-          .filter(Files::exists)
-          .map(file -> Provenance.ancestry(List.of(Provenance.read(file))))
-          .orElse(List.of());
+      return Provenance.ancestry(
+          models.stream().flatMap(model -> model.provenance().stream()).toList());
+    }
+  }
+
+  /**
+   * A model, or what one left behind.
+   *
+   * @param provenance empty for one that others made
+   */
+  public record Ancestor(Provenance.Parent parent, Optional<Provenance> provenance) {
+    /** One of ours. */
+    public static Ancestor of(Path artefact) {
+      return new Ancestor(
+          parent(artefact), Optional.of(Provenance.read(artefact.resolve(Provenance.FILE))));
+    }
+
+    private static Provenance.Parent parent(Path artefact) {
+      return new Provenance.Parent(Artefact.open(artefact).id(), artefact.toString());
     }
   }
 
@@ -123,7 +126,6 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   private final StepDirectories onTheWay;
   private final List<Path> rejected = new ArrayList<>();
   private Instant begun;
-  private List<Provenance.Parent> parents;
 
   /**
    * @param keep how many checkpoints on the way stay, at least 1
@@ -180,7 +182,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   @Override
   public Path save(TrainingState state, boolean last) {
     Path target = last ? model(output) : onTheWay.of(state.step());
-    List<Provenance.Parent> parents = parents();
+    List<Provenance.Parent> parents = origin.parents();
     List<String> ids = parents.stream().map(Provenance.Parent::artefact).toList();
     try (ArtefactWriter artefact = ArtefactWriter.create(target, ModelDirectory.KIND, ids)) {
       writeModel(artefact);
@@ -193,14 +195,6 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     }
     onTheWay.keep(keep, state.step());
     return target;
-  }
-
-  /** Found once: none of them changes during a run. */
-  private List<Provenance.Parent> parents() {
-    if (parents == null) {
-      parents = origin.parents();
-    }
-    return parents;
   }
 
   @Override

@@ -160,17 +160,19 @@ public final class Trainer {
   private double[] forwardAndBackward(List<TokenBatch> microBatches, double scale) {
     try (Scope step = backend.scope("step")) {
       Tensor sums = step.zeros(backend.kernels(), DType.F64, objective.terms().size());
+      long sequence = state.step() * config.sequencesPerStep;
       for (TokenBatch batch : microBatches) {
         try (Scope scope = backend.scope("micro-batch")) {
           Tape tape = Tape.recording(backend.kernels(), scope);
           objective.accumulate(
-              new TrainingObjective.Forward(model, tape, config.recompute),
+              new TrainingObjective.Forward(model, tape, sequence, config.recompute),
               batch,
               batch.input(backend, scope),
               scale,
               sums);
           tape.backward();
         }
+        sequence += batch.rows();
       }
       return backend.doubles(sums);
     }
@@ -212,7 +214,7 @@ public final class Trainer {
       String fault,
       double seconds) {
     long positions = positionsPerStep();
-    double flops = positions * model.config().trainingFlopsPerToken(data.contextLength());
+    double flops = positions * objective.flopsPerToken(model.config(), data.contextLength());
     boolean updated = fault.isEmpty();
     state =
         new TrainingState(

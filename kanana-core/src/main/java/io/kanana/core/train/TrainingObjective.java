@@ -2,6 +2,7 @@ package io.kanana.core.train;
 
 import io.kanana.core.autograd.Tape;
 import io.kanana.core.model.Llama;
+import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.TokenInput;
 import io.kanana.core.tensor.Tensor;
 import java.util.List;
@@ -36,9 +37,16 @@ public interface TrainingObjective {
   double loss(double[] sums, long targets);
 
   /**
+   * Operations of a step for one token in sequences of {@code time} positions: those of the model's
+   * forward and backward pass, and of whatever else computes, such as a teacher.
+   */
+  double flopsPerToken(ModelConfig model, int time);
+
+  /**
    * How a micro-batch goes through the model.
    *
+   * @param firstSequence the index of the batch's first row in the data
    * @param recompute whether layers are computed again in the backward pass instead of kept
    */
-  record Forward(Llama model, Tape tape, boolean recompute) {}
+  record Forward(Llama model, Tape tape, long firstSequence, boolean recompute) {}
 }

@@ -1,5 +1,6 @@
 package io.kanana.core.train;
 
+import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.TokenInput;
 import io.kanana.core.tensor.Tensor;
 import java.util.List;
@@ -54,5 +55,10 @@ record BrokenSteps(
   public double loss(double[] sums, long targets) {
     double whole = objective.loss(sums, targets);
     return broken() ? loss.applyAsDouble(whole) : whole;
+  }
+
+  @Override
+  public double flopsPerToken(ModelConfig model, int time) {
+    return objective.flopsPerToken(model, time);
   }
 }

@@ -8,6 +8,7 @@ import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.train.RunCheckpoints;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -67,6 +68,11 @@ public final class ParentModel implements AutoCloseable {
   public Optional<Provenance> provenance() {
     Path file = directory().resolve(Provenance.FILE);
     return Files.exists(file) ? Optional.of(Provenance.read(file)) : Optional.empty();
+  }
+
+  /** As the checkpoints of a training that it begins, or that learns from it, name it. */
+  public RunCheckpoints.Ancestor asAncestor() {
+    return new RunCheckpoints.Ancestor(asParent(), provenance());
   }
 
   /** This model seen through a change of its shape. */

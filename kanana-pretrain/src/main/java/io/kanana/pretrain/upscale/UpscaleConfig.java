@@ -7,8 +7,10 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.TrainingObjective;
+import io.kanana.pretrain.HeldOutWindows;
 import io.kanana.pretrain.OptimizerState;
 import io.kanana.pretrain.PretrainConfig;
+import io.kanana.pretrain.TrainingSettings;
 import io.kanana.pretrain.reshape.TextConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +39,7 @@ public record UpscaleConfig(
     boolean identity,
     OptimizerState optimizerState,
     TextConfig data,
-    Evaluate evaluate,
+    HeldOutWindows evaluate,
     Recovery recovery)
     implements JobConfig {
   public UpscaleConfig {
@@ -49,17 +51,6 @@ public record UpscaleConfig(
         recovery.until().isEmpty() || data.isGiven(),
         List.of("data", "recovery"),
         "must name documents or tokens to train on, since recovery.until is given");
-  }
-
-  /**
-   * @param windows the most that are measured; the first held-out ones
-   * @param microBatch windows that go through a model at once
-   */
-  public record Evaluate(long windows, int microBatch) {
-    public Evaluate {
-      Check.that(windows > 0, "windows", "must be at least 1, got %s", windows);
-      Check.that(microBatch > 0, "micro-batch", "must be at least 1, got %s", microBatch);
-    }
   }
 
   /**
@@ -92,18 +83,24 @@ public record UpscaleConfig(
       SpikeDetector.Config spikes,
       int maxConsecutiveSkips) {
     public Recovery {
-      Check.that(
-          sequencesPerStep > 0,
-          "sequences-per-step",
-          "must be at least 1, got %s",
-          sequencesPerStep);
-      Check.that(microBatch > 0, "micro-batch", "must be at least 1, got %s", microBatch);
-      Check.that(maxGradientNorm > 0, "max-gradient-norm", "must be > 0, got %s", maxGradientNorm);
-      Check.that(keep > 0, "keep", "must be at least 1, got %s", keep);
-      Check.that(
-          maxConsecutiveSkips > 0,
-          "max-consecutive-skips",
-          "must be at least 1, got %s",
+      TrainingSettings.check(
+          sequencesPerStep, microBatch, maxGradientNorm, keep, maxConsecutiveSkips);
+    }
+
+    /** All of it but the objective, of a recovery that there is. */
+    TrainingSettings settings() {
+      return new TrainingSettings(
+          until.orElseThrow(),
+          sequencesPerStep,
+          microBatch,
+          maxGradientNorm,
+          recompute,
+          optimizer,
+          schedule,
+          evaluateEvery,
+          saveEvery,
+          keep,
+          spikes,
           maxConsecutiveSkips);
     }
   }

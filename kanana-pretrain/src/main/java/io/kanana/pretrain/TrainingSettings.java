@@ -1,0 +1,100 @@
+package io.kanana.pretrain;
+
+import io.kanana.core.config.Check;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.model.ModelConfig;
+import io.kanana.core.optimize.DeepSeekLaw;
+import io.kanana.core.optimize.LrSchedule;
+import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.train.BatchSource;
+import io.kanana.core.train.Duration;
+import io.kanana.core.train.SpikeDetector;
+import io.kanana.core.train.Trainer;
+import io.kanana.core.train.TrainingRun;
+
+/**
+ * How a model that is there is trained on.
+ *
+ * @param until how long
+ * @param sequencesPerStep windows of the batch of one update
+ * @param microBatch windows that go through the model at once
+ * @param maxGradientNorm gradients whose global norm is larger are scaled down to it
+ * @param recompute layers are computed again in the backward pass instead of kept
+ * @param optimizer the update
+ * @param schedule the learning rate
+ * @param evaluateEvery between two measurements
+ * @param saveEvery between two checkpoints
+ * @param keep how many of them stay
+ * @param spikes steps that are skipped
+ * @param maxConsecutiveSkips this many skipped steps in a row stop the run
+ */
+public record TrainingSettings(
+    Duration until,
+    int sequencesPerStep,
+    int microBatch,
+    double maxGradientNorm,
+    boolean recompute,
+    Optimizer.Config optimizer,
+    LrSchedule.Config schedule,
+    Duration evaluateEvery,
+    Duration saveEvery,
+    int keep,
+    SpikeDetector.Config spikes,
+    int maxConsecutiveSkips) {
+  public TrainingSettings {
+    check(sequencesPerStep, microBatch, maxGradientNorm, keep, maxConsecutiveSkips);
+  }
+
+  /** The rules, for other records with the same keys. */
+  public static void check(
+      int sequencesPerStep,
+      int microBatch,
+      double maxGradientNorm,
+      int keep,
+      int maxConsecutiveSkips) {
+    Check.that(
+        sequencesPerStep > 0, "sequences-per-step", "must be at least 1, got %s", sequencesPerStep);
+    Check.that(microBatch > 0, "micro-batch", "must be at least 1, got %s", microBatch);
+    Check.that(maxGradientNorm > 0, "max-gradient-norm", "must be > 0, got %s", maxGradientNorm);
+    Check.that(keep > 0, "keep", "must be at least 1, got %s", keep);
+    Check.that(
+        maxConsecutiveSkips > 0,
+        "max-consecutive-skips",
+        "must be at least 1, got %s",
+        maxConsecutiveSkips);
+  }
+
+  /** What happens when, in steps over these data. */
+  public TrainingRun.Schedule steps(BatchSource data) {
+    return new TrainingRun.Schedule(
+        until.inSteps(data, sequencesPerStep),
+        evaluateEvery.inSteps(data, sequencesPerStep),
+        saveEvery.inSteps(data, sequencesPerStep));
+  }
+
+  /**
+   * The learning rate.
+   *
+   * @throws ConfigException under {@code schedule} if it does not fit into so many steps
+   */
+  public LrSchedule rates(long totalSteps) {
+    try {
+      return schedule.create(totalSteps);
+    } catch (ConfigException e) {
+      throw e.below("schedule");
+    }
+  }
+
+  /** The update in a run of this many steps, with nothing left to a law. */
+  Optimizer.Config optimizer(ModelConfig model, long totalSteps) {
+    double tokens = (double) totalSteps * sequencesPerStep * model.contextLength();
+    double perToken =
+        DeepSeekLaw.flopsPerToken(model.layers(), model.hiddenSize(), model.contextLength());
+    return optimizer.at(perToken * tokens / schedule.share());
+  }
+
+  Trainer.Config trainer() {
+    return new Trainer.Config(
+        sequencesPerStep, microBatch, maxGradientNorm, recompute, maxConsecutiveSkips);
+  }
+}
