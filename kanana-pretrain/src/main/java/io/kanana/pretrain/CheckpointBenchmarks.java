@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.KananaException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.train.CheckpointProbe;
@@ -8,6 +9,7 @@ import io.kanana.core.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -49,9 +51,26 @@ final class CheckpointBenchmarks implements TrainingListener {
             context.clock(),
             context.cancellation(),
             context.configYaml());
-    SortedMap<String, Double> figures = probe.measure(checkpoint, own);
+    SortedMap<String, Double> figures = measured(step, checkpoint, own);
     if (!figures.isEmpty()) {
       others.forEach(other -> other.measured(step, figures));
+    }
+  }
+
+  /** A benchmark that cannot be run is told of, and is no reason to lose a training. */
+  private SortedMap<String, Double> measured(long step, Path checkpoint, JobContext own) {
+    try {
+      return probe.measure(checkpoint, own);
+    } catch (KananaException e) {
+      context
+          .progress()
+          .line(
+              String.format(
+                  Locale.ROOT,
+                  "step %,d  could not be measured, training goes on: %s",
+                  step,
+                  e.getMessage()));
+      return Collections.emptySortedMap();
     }
   }
 }

@@ -37,6 +37,15 @@ public record Limits(
         scratchMib);
   }
 
+  /** Whether nothing of these is more than others allow. */
+  public boolean within(Limits others) {
+    return cpuSeconds <= others.cpuSeconds
+        && wallSeconds <= others.wallSeconds
+        && memoryMib <= others.memoryMib
+        && processes <= others.processes
+        && scratchMib <= others.scratchMib;
+  }
+
   long memoryBytes() {
     return (long) memoryMib << 20;
   }

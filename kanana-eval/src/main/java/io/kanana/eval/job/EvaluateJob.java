@@ -1,6 +1,7 @@
 package io.kanana.eval.job;
 
 import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.extension.Extensions;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
@@ -16,6 +17,7 @@ import io.kanana.eval.task.TaskLibrary;
 import io.kanana.eval.task.TaskTree;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -68,7 +70,22 @@ public final class EvaluateJob implements Job<EvaluateConfig> {
             extensions,
             new MetricContext(config.runCode()),
             config.dataFiles());
-    return config.tasks().stream().map(task -> task.create(library)).toList();
+    List<TaskTree> trees = config.tasks().stream().map(task -> task.create(library)).toList();
+    checkDifferent(trees.stream().map(TaskTree::name).toList());
+    return trees;
+  }
+
+  /** Of two tasks of one name, one would be lost. */
+  private static void checkDifferent(List<String> names) {
+    for (String name : names) {
+      if (Collections.frequency(names, name) > 1) {
+        throw new ConfigException(
+            "tasks",
+            "must have different names, got "
+                + name
+                + " more than once; give one a run of its own");
+      }
+    }
   }
 
   @Override

@@ -27,8 +27,11 @@ public final class CodeSolutions implements GenerationMetric {
    * Options of {@code metric: pass_at_k}.
    *
    * @param k a figure for each
-   * @param python the interpreter of the programs
+   *     <p>A task file may come from anywhere, so it cannot name a file to be executed, nor ask for
+   *     more than is usual of the machine.
+   * @param python the interpreter of the programs: {@code python3.11}, found on the PATH
    * @param modules that tests import and Python does not bring; without one every test would fail
+   * @param limits at most the usual ones
    */
   public record Config(List<Integer> k, String python, List<String> modules, Limits limits)
       implements GenerationMetric.Config {
@@ -40,6 +43,17 @@ public final class CodeSolutions implements GenerationMetric {
           "k",
           "must be numbers from 1 on, got %s",
           k);
+      Check.that(
+          python.matches("python[0-9.]*"),
+          "python",
+          "must be python or python3 or one with its version, found on the PATH, got %s",
+          python);
+      Check.that(
+          limits.within(Limits.USUAL),
+          "limits",
+          "must be at most %s, got %s",
+          Limits.USUAL,
+          limits);
     }
 
     @Override

@@ -36,13 +36,14 @@ record EchoedTokens(List<Double> sums, List<Boolean> best, List<Integer> offsets
     return Optional.of(new EchoedTokens(sums, best, offsets));
   }
 
+  /** What an endpoint is silent about is not the most probable one. */
   private static boolean isBest(double probability, JsonNode others) {
     for (JsonNode other : others) {
       if (other.asDouble() > probability) {
         return false;
       }
     }
-    return !others.isMissingNode();
+    return !others.isEmpty();
   }
 
   int size() {
@@ -51,6 +52,15 @@ record EchoedTokens(List<Double> sums, List<Boolean> best, List<Integer> offsets
 
   boolean hasOffsets() {
     return !sums.isEmpty() && offsets.size() == sums.size();
+  }
+
+  /** Whether these are the tokens of the whole text that was sent, and not of an answer alone. */
+  boolean cover(int codePoints) {
+    return hasOffsets()
+        && offsets.getFirst() == 0
+        && offsets.stream().sorted().toList().equals(offsets)
+        && firstBeginningAt(codePoints) > 1
+        && firstBeginningAt(codePoints) >= size() - 1;
   }
 
   double sum(int from, int to) {

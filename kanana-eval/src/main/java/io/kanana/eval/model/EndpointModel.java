@@ -234,14 +234,15 @@ public final class EndpointModel implements EvaluationModel {
       throw needsTokenizer("a text whose context is empty");
     }
     String whole = request.context() + request.continuation();
+    int codePoints = whole.codePointCount(0, whole.length());
     EchoedTokens echoed =
         client.post(
             about(request.continuation()),
             COMPLETIONS,
             echoing().put("prompt", whole),
-            answer -> EchoedTokens.of(answer).filter(EchoedTokens::hasOffsets));
+            answer -> EchoedTokens.of(answer).filter(tokens -> tokens.cover(codePoints)));
     int begin = echoed.firstEndingAfter(context.codePointCount(0, context.length()));
-    int end = echoed.firstBeginningAt(whole.codePointCount(0, whole.length()));
+    int end = echoed.firstBeginningAt(codePoints);
     return new Response.LogLikelihood(
         echoed.sum(begin, end), echoed.greedy(begin, end), begin, end - begin);
   }

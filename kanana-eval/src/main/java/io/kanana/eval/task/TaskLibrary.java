@@ -108,6 +108,7 @@ public final class TaskLibrary {
           addTask(config.deepCopy().setAll((ObjectNode) own));
         }
       } else if (config.has(GROUP)) {
+        forget(config.path(GROUP).asText());
         groups.put(config.path(GROUP).asText(), config);
       } else if (config.path(TASK).isTextual()) {
         addTask(config);
@@ -117,8 +118,17 @@ public final class TaskLibrary {
     }
   }
 
+  /** A later file takes the place of an earlier one of the same name, be it a task or a group. */
+  private void forget(String name) {
+    groups.remove(name);
+    tasks.remove(name);
+    tags.values().forEach(members -> members.remove(name));
+    tags.values().removeIf(members -> members.isEmpty());
+  }
+
   private void addTask(ObjectNode config) {
     String name = config.path(TASK).asText();
+    forget(name);
     tasks.put(name, config);
     JsonNode tag = config.path("tag");
     for (JsonNode each : tag.isArray() ? tag : List.of(tag)) {

@@ -38,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointModelTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -238,6 +240,25 @@ class EndpointModelTest {
             .isInstanceOf(DataException.class)
             .hasMessageContaining("not of OpenAI's form (" + garbage + ")");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[0]", "[3]", "[-1]", "[5, 2]"})
+  void anEndpointThatDoesNotSendThePromptBackIsRefused(String offsets) {
+    String tokens = offsets.contains(",") ? "[null, -1]" : "[-1]";
+    handler =
+        (exchange, request) ->
+            answer(
+                exchange,
+                200,
+                "{\"choices\": [{\"logprobs\": {\"token_logprobs\": %s, \"text_offset\": %s}}]}"
+                    .formatted(tokens, offsets));
+    Request choice = new Request.LogLikelihood("a b", " c");
+    try (EvaluationModel model = open(Api.COMPLETIONS, 5, 0, Optional.empty())) {
+      assertThatThrownBy(() -> model.answer(List.of(choice), (r, a) -> {}, () -> false))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("not of OpenAI's form");
     }
   }
 
