@@ -95,7 +95,7 @@ final class MinHashBenchmark {
     Document any = Document.of("any", "");
     long dropped = 0;
     for (int place = 0; place < sketches.size(); place++) {
-      dropped += decision.judge(place, any) instanceof Verdict.Drop ? 1 : 0;
+      dropped += filter.judge(any, decision.finding(place)) instanceof Verdict.Drop ? 1 : 0;
     }
     return new Measured(
         sketches.size(),

@@ -124,6 +124,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheEngineKnowsSpark() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.kanana.spark.engine..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "scala..")
+        .check(all);
+  }
+
+  @Test
   void corePackagesHaveNoCycles() {
     slices().matching("io.kanana.core.(*)..").should().beFreeOfCycles().check(all);
   }
@@ -134,6 +145,8 @@ class ArchitectureTest {
         resideInAnyPackage("io.kanana.cli..", "io.kanana.benchmarks..");
     noClasses()
         .that(DescribedPredicate.not(commandLine))
+        .and()
+        .haveNameNotMatching("io\\.kanana\\.spark\\.Main(\\$.*)?") // what spark-submit starts
         .should()
         .accessField(System.class, "out")
         .orShould()

@@ -4,6 +4,8 @@ import io.kanana.core.extension.Extension;
 import io.kanana.core.extension.ExtensionProvider;
 import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.FilesConfig;
+import io.kanana.data.filter.run.Engine;
+import io.kanana.data.filter.run.LocalEngine;
 import io.kanana.data.miniature.MiniatureWeb;
 import java.util.List;
 
@@ -45,6 +47,12 @@ public final class DataExtensions implements ExtensionProvider {
             "miniature-web",
             MiniatureWeb.Config.class,
             "A generated Korean and English web over one small world; needs no file.",
-            MINIATURE_WEB));
+            MINIATURE_WEB),
+        new Extension<>(
+            Engine.Config.class,
+            "local",
+            LocalEngine.Config.class,
+            "The threads of this process; without a number, one for each processor.",
+            ""));
   }
 }

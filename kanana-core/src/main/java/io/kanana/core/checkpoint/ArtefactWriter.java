@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -168,6 +169,27 @@ public final class ArtefactWriter implements AutoCloseable {
           OutputStream stream = Channels.newOutputStream(out);
           Files.copy(source, stream);
         });
+  }
+
+  /**
+   * Adds the files of another artefact, which is then no more: they are moved, with what its
+   * manifest says of them, so both must lie on the same disk. What an interruption leaves of it is
+   * no artefact.
+   *
+   * @throws CheckpointException naming path and cause; both artefacts are then given up
+   */
+  public void adopt(Artefact other) {
+    other.manifest().files().keySet().forEach(this::checkName);
+    try {
+      disk.delete(other.directory().resolve(Manifest.FILE));
+      for (Map.Entry<String, FileRecord> file : other.manifest().files().entrySet()) {
+        disk.move(other.directory().resolve(file.getKey()), partial.resolve(file.getKey()));
+        files.put(file.getKey(), file.getValue());
+      }
+      disk.delete(other.directory());
+    } catch (IOException e) {
+      throw giveUp(failure(other.directory(), e));
+    }
   }
 
   /**

@@ -31,7 +31,7 @@ interface Disk {
   /** Returns when a directory's entries are on the disk. */
   void syncDirectory(Path directory) throws IOException;
 
-  /** Moves within a directory, at once or not at all. */
+  /** Moves within the disk, at once or not at all. */
   void move(Path from, Path to) throws IOException;
 
   /** Deletes a file, or a directory and what it holds; nothing happens if it is not there. */

@@ -121,6 +121,44 @@ class ArtefactTest {
   }
 
   @Test
+  void anArtefactTakesTheFilesOfAnotherOver() {
+    Artefact part = write(Disk.real(), directory.resolve("part"), "one");
+    try (ArtefactWriter artefact = ArtefactWriter.create(target(), "whole", List.of())) {
+      artefact.write("c.txt", "three");
+      artefact.adopt(part);
+      assertThatThrownBy(() -> artefact.write("a.txt", "again"))
+          .isInstanceOf(CheckpointException.class);
+      artefact.commit();
+    }
+    Artefact whole = Artefact.open(target());
+    whole.verify();
+    assertThat(whole.manifest().files()).hasSize(3).containsAllEntriesOf(part.manifest().files());
+    assertThat(children()).containsExactly("checkpoint");
+  }
+
+  @Test
+  void aKillWhileFilesAreTakenOverLeavesNoHalfArtefact() {
+    for (int operations = 0; operations < 12; operations++) {
+      Artefact part = write(Disk.real(), directory.resolve("part"), "one");
+      FailingDisk disk = new FailingDisk(operations, true);
+      try (ArtefactWriter artefact = ArtefactWriter.create(disk, target(), "whole", List.of())) {
+        artefact.adopt(part);
+        artefact.commit();
+      } catch (FailingDisk.Killed e) {
+        Artefact.recover(target());
+      }
+      Stream.of(target(), part.directory())
+          .filter(Artefact::isArtefact)
+          .forEach(each -> Artefact.open(each).verify());
+      assertThat(Artefact.isArtefact(target()) && Artefact.isArtefact(part.directory()))
+          .as("after %s operations, both have the files", operations)
+          .isFalse();
+      Artefact.remove(target());
+      Artefact.remove(part.directory());
+    }
+  }
+
+  @Test
   void namesStayInTheDirectory() {
     try (ArtefactWriter artefact = ArtefactWriter.create(target(), "checkpoint", List.of())) {
       artefact.write("a.txt", "text");

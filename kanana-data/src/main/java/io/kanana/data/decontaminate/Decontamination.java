@@ -3,10 +3,14 @@ package io.kanana.data.decontaminate;
 import io.kanana.core.config.Check;
 import io.kanana.data.document.Document;
 import io.kanana.data.filter.CascadeStep;
-import io.kanana.data.filter.CorpusFilter;
+import io.kanana.data.filter.TallyFilter;
+import io.kanana.data.filter.Verdict;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Drops documents that hold n-grams of a benchmark's entry: {@code benchmark-overlap}, with the
@@ -16,7 +20,7 @@ import java.util.List;
  *
  * <p>Thirteen words are what GPT-3 looked for (Brown et al., 2020, appendix C).
  */
-public final class Decontamination implements CorpusFilter {
+public final class Decontamination implements TallyFilter {
   /** Why a document is dropped. */
   public static final String REASON = "benchmark-overlap";
 
@@ -87,8 +91,11 @@ public final class Decontamination implements CorpusFilter {
   }
 
   static List<Benchmarks.Overlap> overlaps(byte[] sketch) {
+    return overlaps(ByteBuffer.wrap(sketch, Long.BYTES, sketch.length - Long.BYTES));
+  }
+
+  private static List<Benchmarks.Overlap> overlaps(ByteBuffer buffer) {
     List<Benchmarks.Overlap> overlaps = new ArrayList<>();
-    ByteBuffer buffer = ByteBuffer.wrap(sketch, Long.BYTES, sketch.length - Long.BYTES);
     while (buffer.hasRemaining()) {
       overlaps.add(new Benchmarks.Overlap(buffer.getInt(), buffer.getInt(), buffer.getDouble()));
     }
@@ -96,13 +103,37 @@ public final class Decontamination implements CorpusFilter {
   }
 
   @Override
-  public Decision decide(Sketches sketches, int threads) {
+  public KeepRates tally() {
     List<KeepRates.Rate> rates = new ArrayList<>();
     for (int i = 0; i < config.benchmarks().size(); i++) {
       rates.add(
           new KeepRates.Rate(
               config.benchmarks().get(i).name(), benchmarks.entries(i), benchmarks.searched(i)));
     }
-    return new KeepRates(rates, sketches);
+    return new KeepRates(rates);
+  }
+
+  /** The entries that it holds enough of. */
+  @Override
+  public byte[] finding(byte[] sketch) {
+    return Arrays.copyOfRange(sketch, Long.BYTES, sketch.length);
+  }
+
+  @Override
+  public Verdict judge(Document document, byte[] finding) {
+    return overlaps(ByteBuffer.wrap(finding)).stream()
+        .max(Comparator.comparingDouble(Benchmarks.Overlap::share))
+        .map(largest -> Verdict.drop(REASON, measured(largest)))
+        .orElseGet(() -> Verdict.keep(document));
+  }
+
+  /** As in {@code gsm8k/17 0.250}. */
+  private String measured(Benchmarks.Overlap overlap) {
+    return String.format(
+        Locale.ROOT,
+        "%s/%d %.3f",
+        config.benchmarks().get(overlap.benchmark()).name(),
+        overlap.entry(),
+        overlap.share());
   }
 }

@@ -3,28 +3,26 @@ package io.kanana.data.decontaminate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.ArtefactWriter;
-import io.kanana.data.document.Document;
-import io.kanana.data.filter.CorpusFilter;
-import io.kanana.data.filter.Verdict;
+import io.kanana.data.filter.TallyFilter;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The verdicts, and how much of a corpus is left when each benchmark is taken out of it. */
-final class KeepRates implements CorpusFilter.Reported {
+/** How much of a corpus is left when each benchmark is taken out of it. */
+final class KeepRates implements TallyFilter.Tally {
   /** The file beside the documents. */
   static final String FILE = "decontamination.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What is counted of one benchmark. */
-  static final class Rate {
+  static final class Rate implements Serializable {
     private final String name;
     private final long entries;
     private final long searched;
@@ -40,13 +38,15 @@ final class KeepRates implements CorpusFilter.Reported {
       this.searched = searched;
     }
 
-    String name() {
-      return name;
-    }
-
     private void drop(long bytes) {
       dropped[0]++;
       dropped[1] += bytes;
+    }
+
+    private void plus(Rate other) {
+      found.addAll(other.found);
+      dropped[0] += other.dropped[0];
+      dropped[1] += other.dropped[1];
     }
 
     private void write(ObjectNode out, long documents, long bytes) {
@@ -57,22 +57,18 @@ final class KeepRates implements CorpusFilter.Reported {
     }
   }
 
-  private final List<Rate> rates;
-  private final CorpusFilter.Sketches sketches;
+  private final ArrayList<Rate> rates;
   private long documents;
   private long bytes;
   private long keptDocuments;
   private long keptBytes;
 
-  KeepRates(List<Rate> rates, CorpusFilter.Sketches sketches) {
-    this.rates = rates;
-    this.sketches = sketches;
-    for (long place = 0; place < sketches.count(); place++) {
-      count(sketches.at(place));
-    }
+  KeepRates(List<Rate> rates) {
+    this.rates = new ArrayList<>(rates);
   }
 
-  private void count(byte[] sketch) {
+  @Override
+  public void add(byte[] sketch) {
     long size = Decontamination.bytes(sketch);
     List<Benchmarks.Overlap> overlaps = Decontamination.overlaps(sketch);
     documents++;
@@ -88,26 +84,21 @@ final class KeepRates implements CorpusFilter.Reported {
         .forEach(benchmark -> rates.get(benchmark).drop(size));
   }
 
+  @Override
+  public KeepRates plus(TallyFilter.Tally tally) {
+    KeepRates other = (KeepRates) tally;
+    documents += other.documents;
+    bytes += other.bytes;
+    keptDocuments += other.keptDocuments;
+    keptBytes += other.keptBytes;
+    for (int i = 0; i < rates.size(); i++) {
+      rates.get(i).plus(other.rates.get(i));
+    }
+    return this;
+  }
+
   private static double percent(long part, long whole) {
     return whole == 0 ? 100 : Math.round(10_000.0 * part / whole) / 100.0;
-  }
-
-  @Override
-  public Verdict judge(long place, Document document) {
-    return Decontamination.overlaps(sketches.at(place)).stream()
-        .max(Comparator.comparingDouble(Benchmarks.Overlap::share))
-        .map(largest -> Verdict.drop(Decontamination.REASON, measured(largest)))
-        .orElseGet(() -> Verdict.keep(document));
-  }
-
-  /** As in {@code gsm8k/17 0.250}. */
-  private String measured(Benchmarks.Overlap overlap) {
-    return String.format(
-        Locale.ROOT,
-        "%s/%d %.3f",
-        rates.get(overlap.benchmark()).name(),
-        overlap.entry(),
-        overlap.share());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kanana.data.dedup;
 
+import io.kanana.data.filter.ClusterLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -71,16 +72,9 @@ final class Clusters {
   }
 
   private void line(int cluster, int[] next, StringBuilder lines) {
-    lines.append("{\"cluster\":").append(cluster);
-    lines.append(",\"size\":").append(sizes[cluster]);
-    lines.append(",\"kept\":").append(kept[cluster]);
-    lines.append(",\"members\":[").append(cluster);
-    int member = cluster;
-    for (int i = 1; i < sizes[cluster]; i++) {
-      member = next[member];
-      lines.append(',').append(member);
-    }
-    lines.append("]}\n");
+    int[] member = {cluster};
+    ClusterLine.append(
+        lines, cluster, sizes[cluster], kept[cluster], () -> member[0] = next[member[0]]);
   }
 
   private static void flush(StringBuilder lines, WritableByteChannel out) throws IOException {

@@ -1,13 +1,14 @@
 package io.kanana.data.dedup;
 
 import io.kanana.data.document.Document;
-import io.kanana.data.filter.CorpusFilter;
+import io.kanana.data.filter.RepetitionFilter;
 import io.kanana.data.filter.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Takes runs of pieces out of documents that stood in the corpus before, in this document or one
@@ -17,7 +18,7 @@ import java.util.Arrays;
  * works, 16 to 24 bytes for each different run, or less where there are so many that it takes them
  * in several rounds.
  */
-final class DuplicatePieces implements CorpusFilter {
+final class DuplicatePieces implements RepetitionFilter {
   /** Why a document is dropped. */
   static final String REASON = "only-duplicates";
 
@@ -88,19 +89,38 @@ final class DuplicatePieces implements CorpusFilter {
   @Override
   public Decision decide(Sketches sketches, int threads) {
     Repetitions repetitions = Repetitions.find(sketches, threads);
-    return (place, document) -> {
-      int index = Math.toIntExact(place);
-      return repetitions.any(index)
-          ? without(repetitions, index, document)
-          : Verdict.keep(document);
-    };
+    return place -> repetitions.of(Math.toIntExact(place)).toByteArray();
   }
 
-  private Verdict without(Repetitions repetitions, int place, Document document) {
+  @Override
+  public void keys(byte[] sketch, Keys keys) {
+    for (int at = 0; at < sketch.length; at += Long.BYTES) {
+      keys.add(0, (long) LONGS.get(sketch, at));
+    }
+  }
+
+  /** A bit for each run that stood before. */
+  @Override
+  public byte[] finding(long[] before) {
+    BitSet repeated = new BitSet();
+    for (int i = 0; i < before.length; i++) {
+      repeated.set(i, before[i] != FIRST);
+    }
+    return repeated.toByteArray();
+  }
+
+  @Override
+  public Verdict judge(Document document, byte[] finding) {
+    return finding.length == 0
+        ? Verdict.keep(document)
+        : without(BitSet.valueOf(finding), document);
+  }
+
+  private Verdict without(BitSet found, Document document) {
     Windows windows = windows(document.text());
     boolean[] repeated = new boolean[windows.pieces()];
     for (int i = 0; i < windows.first().length; i++) {
-      if (repetitions.at(place, i)) {
+      if (found.get(i)) {
         int from = windows.first()[i];
         Arrays.fill(repeated, from, from + rules.run(), true);
       }

@@ -2,7 +2,7 @@ package io.kanana.data.dedup;
 
 import io.kanana.data.document.Document;
 import io.kanana.data.filter.CascadeStep;
-import io.kanana.data.filter.CorpusFilter;
+import io.kanana.data.filter.RepetitionFilter;
 import io.kanana.data.filter.Verdict;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
  * <p>A sketch has 16 bytes, a hash of 128 bits. The decision holds 4 bytes a document, and some 30
  * while it works.
  */
-public final class ExactDuplicates implements CorpusFilter {
+public final class ExactDuplicates implements RepetitionFilter {
   /** Why a document is dropped. */
   public static final String REASON = "duplicate";
 
@@ -53,12 +53,33 @@ public final class ExactDuplicates implements CorpusFilter {
     Workers.run(threads, threads, part -> gather(sketches, part, threads, lower, upper));
     int[] first = new int[count];
     Workers.run(threads, threads, part -> find(lower, upper, part, threads, first));
-    return (place, document) -> {
+    return place -> {
       int index = Math.toIntExact(place);
-      return first[index] == index
-          ? Verdict.keep(document)
-          : Verdict.drop(REASON, (long) first[index]);
+      return first[index] == index ? NOTHING : finding(new long[] {first[index]});
     };
+  }
+
+  @Override
+  public void keys(byte[] sketch, Keys keys) {
+    keys.add((long) LONGS.get(sketch, Long.BYTES), (long) LONGS.get(sketch, 0));
+  }
+
+  /** The place of the one that stands for it. */
+  @Override
+  public byte[] finding(long[] before) {
+    if (before[0] == FIRST) {
+      return NOTHING;
+    }
+    byte[] finding = new byte[Long.BYTES];
+    LONGS.set(finding, 0, before[0]);
+    return finding;
+  }
+
+  @Override
+  public Verdict judge(Document document, byte[] finding) {
+    return finding.length == 0
+        ? Verdict.keep(document)
+        : Verdict.drop(REASON, (long) LONGS.get(finding, 0));
   }
 
   /** A part of the places. */

@@ -4,7 +4,7 @@ import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.config.Check;
 import io.kanana.data.document.Document;
 import io.kanana.data.filter.CascadeStep;
-import io.kanana.data.filter.CorpusFilter;
+import io.kanana.data.filter.ClusterFilter;
 import io.kanana.data.filter.Verdict;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -29,7 +29,7 @@ import java.util.OptionalInt;
  * stays, and while it works some 20 more for each thread, of which it uses no more than there are
  * bands.
  */
-public final class NearDuplicates implements CorpusFilter {
+public final class NearDuplicates implements ClusterFilter {
   /** The key of a kept document's cluster. */
   public static final String CLUSTER = "cluster";
 
@@ -135,7 +135,6 @@ public final class NearDuplicates implements CorpusFilter {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final byte[] NOTHING = {};
 
   private final MinHash minHash;
   private final int bands;
@@ -167,7 +166,7 @@ public final class NearDuplicates implements CorpusFilter {
   }
 
   @Override
-  public Reported decide(Sketches sketches, int threads) {
+  public Decision decide(Sketches sketches, int threads) {
     return new Clustered(cluster(sketches, threads));
   }
 
@@ -197,29 +196,73 @@ public final class NearDuplicates implements CorpusFilter {
   private int[] lengths(Sketches sketches) {
     int[] lengths = new int[Places.count(sketches)];
     for (int place = 0; place < lengths.length; place++) {
-      byte[] sketch = sketches.at(place);
-      lengths[place] = sketch.length == 0 ? 0 : (int) INTS.get(sketch, bands * Long.BYTES);
+      lengths[place] = (int) weight(sketches.at(place));
     }
     return lengths;
   }
 
-  private record Clustered(Clusters clusters) implements Reported {
-    @Override
-    public Verdict judge(long place, Document document) {
-      int index = Math.toIntExact(place);
-      long cluster = clusters.cluster(index);
-      if (clusters.kept(index) != index) {
-        return Verdict.drop(REASON, cluster);
-      }
-      int size = clusters.size(index);
-      return Verdict.keep(size == 1 ? document : labelled(document, cluster, size));
+  @Override
+  public void keys(byte[] sketch, Keys keys) {
+    for (int band = 0; band < bands && sketch.length > 0; band++) {
+      keys.add(band, (long) LONGS.get(sketch, band * Long.BYTES));
+    }
+  }
+
+  /** The length, where it decides. */
+  @Override
+  public long weight(byte[] sketch) {
+    return longest && sketch.length > 0 ? (int) INTS.get(sketch, bands * Long.BYTES) : 0;
+  }
+
+  /** The cluster; also its size for the one that stays. */
+  @Override
+  public byte[] finding(long cluster, int size, boolean stays) {
+    byte[] finding = new byte[stays ? Long.BYTES + Integer.BYTES : Long.BYTES];
+    LONGS.set(finding, 0, cluster);
+    if (stays) {
+      INTS.set(finding, Long.BYTES, size);
+    }
+    return finding;
+  }
+
+  @Override
+  public Verdict judge(Document document, byte[] finding) {
+    if (finding.length == 0) {
+      return Verdict.keep(document);
+    }
+    long cluster = (long) LONGS.get(finding, 0);
+    return finding.length == Long.BYTES
+        ? Verdict.drop(REASON, cluster)
+        : Verdict.keep(labelled(document, cluster, (int) INTS.get(finding, Long.BYTES)));
+  }
+
+  private static Document labelled(Document document, long cluster, int size) {
+    Map<String, Object> metadata = new LinkedHashMap<>(document.metadata());
+    metadata.put(CLUSTER, cluster);
+    metadata.put(CLUSTER_SIZE, size);
+    return new Document(document.id(), document.text(), metadata);
+  }
+
+  @Override
+  public String file() {
+    return FILE;
+  }
+
+  private final class Clustered implements Decision {
+    private final Clusters clusters;
+
+    Clustered(Clusters clusters) {
+      this.clusters = clusters;
     }
 
-    private static Document labelled(Document document, long cluster, int size) {
-      Map<String, Object> metadata = new LinkedHashMap<>(document.metadata());
-      metadata.put(CLUSTER, cluster);
-      metadata.put(CLUSTER_SIZE, size);
-      return new Document(document.id(), document.text(), metadata);
+    @Override
+    public byte[] finding(long place) {
+      int index = Math.toIntExact(place);
+      int size = clusters.size(index);
+      return size == 1
+          ? NOTHING
+          : NearDuplicates.this.finding(
+              clusters.cluster(index), size, clusters.kept(index) == index);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kanana.data.filter.CorpusFilter.Sketches;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.BitSet;
 
 /** Which of the hashes in sketches stood in the corpus before. Immutable once it is found. */
 final class Repetitions {
@@ -64,19 +65,13 @@ final class Repetitions {
     long ignored = (long) WORD.getAndBitwiseOr(repeated, (int) (bit / Long.SIZE), 1L << bit);
   }
 
-  /** Whether any hash of the document at a place stood in the corpus before. */
-  boolean any(int place) {
+  /** Which of the hashes of the document at a place stood in the corpus before. */
+  BitSet of(int place) {
+    BitSet found = new BitSet();
     for (long bit = offsets[place]; bit < offsets[place + 1]; bit++) {
-      if (bit(bit)) {
-        return true;
-      }
+      found.set((int) (bit - offsets[place]), bit(bit));
     }
-    return false;
-  }
-
-  /** Whether this hash of the document at a place did. */
-  boolean at(int place, int index) {
-    return bit(offsets[place] + index);
+    return found;
   }
 
   private boolean bit(long bit) {

@@ -1,6 +1,8 @@
 package io.kanana.data.document;
 
 import io.kanana.core.config.Shorthand;
+import java.io.Serializable;
+import java.util.List;
 
 /**
  * A corpus that can be read from its start any number of times. Each pass gives the same documents
@@ -21,7 +23,15 @@ public interface DocumentSource {
    * path of files.
    */
   @Shorthand(type = "files", key = "path")
-  interface Config {
+  interface Config extends Serializable {
     DocumentSource create();
+
+    /**
+     * Sources that one after the other give the same documents, for several machines to read at
+     * once; this one alone where it cannot be divided.
+     */
+    default List<Config> parts() {
+      return List.of(this);
+    }
   }
 }

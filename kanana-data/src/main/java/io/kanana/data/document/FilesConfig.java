@@ -1,6 +1,7 @@
 package io.kanana.data.document;
 
 import io.kanana.core.config.Check;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -159,5 +160,25 @@ public record FilesConfig(
   @Override
   public DocumentSource create() {
     return new FileDocuments(this);
+  }
+
+  /** Each file by itself. */
+  @Override
+  public List<DocumentSource.Config> parts() {
+    return FileSet.find(path).stream().<DocumentSource.Config>map(this::only).toList();
+  }
+
+  private FilesConfig only(Path file) {
+    return new FilesConfig(
+        file.toString(),
+        format,
+        textField,
+        idField,
+        split,
+        onCorruptFile,
+        maxRecordBytes,
+        maxExpansion,
+        maxEntryBytes,
+        namespaces);
   }
 }

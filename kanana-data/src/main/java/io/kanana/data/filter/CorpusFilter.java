@@ -5,14 +5,20 @@ import io.kanana.data.document.Document;
 import java.util.Map;
 
 /**
- * Decides about each document by comparing it with all others, in two passes: first a sketch of
- * every document, then one decision over all sketches. Sketches are what has to be held or moved
- * between machines, so they are small beside the text.
+ * Decides about each document by comparing it with all others: first a sketch of every document,
+ * then one decision over all sketches, which finds something out about some documents, then a
+ * verdict about each document and what was found out about it. Sketches and findings are what has
+ * to be held or moved between machines, so they are small beside the text.
  *
  * <p>The decision is a function of the sketches in the corpus's own order, so that neither the
- * number of shards nor that of threads changes it.
+ * number of shards nor that of threads changes it. It is made in one place, for all documents at
+ * once. A filter that is also one of {@link TallyFilter}, {@link RepetitionFilter} and {@link
+ * ClusterFilter} says how a cluster of machines comes to the same findings without such a place.
  */
 public non-sealed interface CorpusFilter extends CascadeStep {
+  /** The finding about a document of which there is nothing to say. */
+  byte[] NOTHING = {};
+
   /** What has to be compared of one document. Pure, and safe for use by several threads at once. */
   byte[] sketch(Document document);
 
@@ -21,9 +27,16 @@ public non-sealed interface CorpusFilter extends CascadeStep {
    *
    * @param sketches one for each document, in the corpus's order
    * @param threads how many threads the decision may use
-   * @return what becomes of the document at each place; safe for use by several threads at once
    */
   Decision decide(Sketches sketches, int threads);
+
+  /**
+   * The verdict about a document, which may be changed by it. Pure, and safe for use by several
+   * threads at once.
+   *
+   * @param finding what the decision found out about it
+   */
+  Verdict judge(Document document, byte[] finding);
 
   /** All sketches; each may be read any number of times, by several threads. */
   interface Sketches {
@@ -33,15 +46,17 @@ public non-sealed interface CorpusFilter extends CascadeStep {
     byte[] at(long place);
   }
 
-  /** The outcome of {@link #decide}. */
+  /** The outcome of {@link #decide}; safe for use by several threads at once. */
   interface Decision {
-    /** The verdict about the document that stands at this place; it may be changed by it. */
-    Verdict judge(long place, Document document);
-  }
+    /** What is to be known of the document at this place; {@link #NOTHING} of most. */
+    byte[] finding(long place);
 
-  /** A decision that has more to tell than its verdicts, such as which documents are alike. */
-  interface Reported extends Decision {
-    /** The files that are to stand beside the documents, by plain names, in a fixed order. */
-    Map<String, ArtefactWriter.Content> files();
+    /**
+     * The files that are to stand beside the documents, by plain names, in a fixed order: what
+     * there is to tell besides verdicts, such as which documents are alike.
+     */
+    default Map<String, ArtefactWriter.Content> files() {
+      return Map.of();
+    }
   }
 }

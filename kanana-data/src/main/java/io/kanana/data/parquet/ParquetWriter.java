@@ -52,11 +52,6 @@ public final class ParquetWriter {
         true);
   }
 
-  /** How long all values are that were written, each with {@value ParquetRow#OVERHEAD} bytes. */
-  public long bytes() {
-    return entry.bytes();
-  }
-
   /** Writes a row; values that are null are left out. */
   public void write(Map<String, Object> row) throws IOException {
     entry.enter(row, file.row());

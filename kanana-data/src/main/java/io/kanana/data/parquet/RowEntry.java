@@ -13,18 +13,12 @@ final class RowEntry {
 
   private final Shape.Fields shape;
   private RecordConsumer columns;
-  private long bytes;
 
   /**
    * @param shape that holds every row
    */
   RowEntry(Shape.Fields shape) {
     this.shape = shape;
-  }
-
-  /** How long all values were that were entered, in the measure of {@link ParquetRow#bytes}. */
-  long bytes() {
-    return bytes;
   }
 
   /**
@@ -53,7 +47,6 @@ final class RowEntry {
   }
 
   private void value(Shape shape, Object value) {
-    bytes += ParquetRow.OVERHEAD;
     switch (shape) {
       case Shape.Scalar scalar -> scalar(scalar, value);
       case Shape.Several(Shape element) -> several(element, (List<?>) value);
@@ -91,9 +84,7 @@ final class RowEntry {
   }
 
   private void text(String text) {
-    Binary encoded = Binary.fromString(text);
-    bytes += encoded.length();
-    columns.addBinary(encoded);
+    columns.addBinary(Binary.fromString(text));
   }
 
   private static String json(Object value) {

@@ -1,11 +1,12 @@
 package io.kanana.data.parquet;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What JSON values stand in one place of all rows, and so what column holds them. */
-sealed interface Shape {
+sealed interface Shape extends Serializable {
   /** Values without parts. */
   enum Scalar implements Shape {
     /** No value but null. */

@@ -1,5 +1,6 @@
 package io.kanana.data.parquet;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +16,10 @@ import org.apache.parquet.schema.Types;
 /**
  * What columns rows of JSON values need: one for each name, in the order in which names come up.
  * Lists and objects become lists and structures; whole numbers beside others become fractions;
- * where one name has values of several kinds, its column is JSON. For one thread.
+ * where one name has values of several kinds, its column is JSON. For one thread; may be moved
+ * between machines.
  */
-public final class TableColumns {
+public final class TableColumns implements Serializable {
   /** More columns than that are no table. */
   public static final int MAX = 1000;
 
@@ -35,6 +37,11 @@ public final class TableColumns {
   /** Makes room for a row. */
   public void add(Map<String, Object> row) {
     row.forEach((name, value) -> shapes.merge(name, Shape.of(value), Shape::with));
+  }
+
+  /** Makes room for the rows that others were made for, which come after these. */
+  public void add(TableColumns others) {
+    others.shapes.forEach((name, shape) -> shapes.merge(name, shape, Shape::with));
   }
 
   /** How many there are; beyond {@link #MAX} they cannot be written. */

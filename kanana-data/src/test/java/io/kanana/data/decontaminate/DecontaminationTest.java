@@ -88,7 +88,7 @@ class DecontaminationTest extends CascadeStepContract {
 
   private static Verdict judge(Decontamination step, String text) {
     Document document = Document.of("d", text);
-    return step.decide(sketches(step, List.of(document)), 1).judge(0, document);
+    return step.judge(document, step.finding(step.sketch(document)));
   }
 
   @Test
@@ -166,8 +166,7 @@ class DecontaminationTest extends CascadeStepContract {
             Document.of("b", MILL + " " + DUCKS),
             Document.of("c", "clean"),
             Document.of("d", "clean too"));
-    CorpusFilter.Reported decision =
-        (CorpusFilter.Reported) step.decide(sketches(step, documents), 1);
+    CorpusFilter.Decision decision = step.decide(sketches(step, documents), 1);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     decision.files().get("decontamination.json").writeTo(Channels.newChannel(out));
     ObjectNode report = Yaml.read(out.toString(StandardCharsets.UTF_8));
@@ -191,7 +190,9 @@ class DecontaminationTest extends CascadeStepContract {
             .create();
     List<Document> documents =
         List.of(Document.of("both", MILL + " " + DUCKS), Document.of("clean", "clean"));
-    ObjectNode report = ((KeepRates) step.decide(sketches(step, documents), 1)).report();
+    KeepRates rates = step.tally();
+    documents.forEach(document -> rates.add(step.sketch(document)));
+    ObjectNode report = rates.report();
     assertThat(report.at("/benchmarks/0/found").asInt()).isEqualTo(2);
     assertThat(report.at("/benchmarks/0/documentsDropped").asInt()).isEqualTo(1);
     assertThat(report.at("/benchmarks/0/documentsKeptPercent").asDouble()).isEqualTo(50);

@@ -13,7 +13,7 @@ record Deduplication(CorpusFilter.Decision decision, List<Verdict> verdicts) {
     CorpusFilter.Decision decision = filter.decide(sketches(sketches), threads);
     List<Verdict> verdicts = new ArrayList<>();
     for (int place = 0; place < documents.size(); place++) {
-      verdicts.add(decision.judge(place, documents.get(place)));
+      verdicts.add(filter.judge(documents.get(place), decision.finding(place)));
     }
     return new Deduplication(decision, verdicts);
   }

@@ -102,10 +102,7 @@ class NearDuplicatesTest {
     CorpusFilter.Decision decision =
         Deduplication.of(filter(Keep.LONGEST), documents, 1).decision();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ((CorpusFilter.Reported) decision)
-        .files()
-        .get(NearDuplicates.FILE)
-        .writeTo(Channels.newChannel(out));
+    decision.files().get(NearDuplicates.FILE).writeTo(Channels.newChannel(out));
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo("{\"cluster\":1,\"size\":3,\"kept\":3,\"members\":[1,2,3]}\n");
   }

@@ -78,7 +78,7 @@ public abstract class CascadeStepContract {
     CorpusFilter.Decision decision = filter.decide(sketches(filter, documents), threads);
     List<Verdict> verdicts = new ArrayList<>();
     for (int place = 0; place < documents.size(); place++) {
-      verdicts.add(decision.judge(place, documents.get(place)));
+      verdicts.add(filter.judge(documents.get(place), decision.finding(place)));
     }
     return verdicts;
   }
@@ -147,6 +147,18 @@ public abstract class CascadeStepContract {
   final void decidesTheSameWithAnyNumberOfThreads() {
     CascadeStep step = config().create();
     assertThat(verdicts(step, all(), THREADS)).isEqualTo(verdicts(step, all(), 1));
+  }
+
+  @Test
+  final void findsTheSameWhereNoPlaceHasAllSketches() {
+    if (config().create() instanceof CorpusFilter filter) {
+      List<byte[]> sketches = all().stream().map(filter::sketch).toList();
+      CorpusFilter.Decision decision = filter.decide(sketches(filter, all()), 1);
+      List<byte[]> obvious = ObviousFindings.of(filter, sketches, decision);
+      for (int place = 0; place < sketches.size(); place++) {
+        assertThat(decision.finding(place)).as("place %s", place).isEqualTo(obvious.get(place));
+      }
+    }
   }
 
   @Test

@@ -2,9 +2,9 @@ package io.kanana.data.filter.run;
 
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
-import io.kanana.data.filter.CorpusFilter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the decision of a stage leaves beside its verdicts. It is kept as an artefact, with the
@@ -17,13 +17,12 @@ record DecisionReport(long nanoseconds) {
 
   /**
    * @param target the artefact to make
+   * @param files that the decision has to tell
    */
-  void write(Path target, CorpusFilter.Decision decision) {
+  void write(Path target, Map<String, ArtefactWriter.Content> files) {
     try (ArtefactWriter artefact = ArtefactWriter.create(target, "filter-decision", List.of())) {
       artefact.write(FILE, ShardReport.json(this));
-      if (decision instanceof CorpusFilter.Reported reported) {
-        reported.files().forEach(artefact::write);
-      }
+      files.forEach(artefact::write);
       artefact.commit();
     }
   }

@@ -8,14 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Settings of the job {@code filter}.
  *
  * @param output where everything goes
  * @param seed of the samples
- * @param compute the machine's part
+ * @param compute who does the work
  * @param data documents
  * @param steps the cascade, in its order
  * @param shards how the corpus is cut
@@ -29,7 +28,7 @@ import java.util.OptionalInt;
 public record FilterConfig(
     Path output,
     long seed,
-    Compute compute,
+    Engine.Config compute,
     Data data,
     List<CascadeStep.Config> steps,
     Shards shards,
@@ -44,19 +43,6 @@ public record FilterConfig(
   }
 
   /**
-   * @param threads where it is absent, every processor
-   */
-  public record Compute(OptionalInt threads) {
-    public Compute {
-      Check.that(threads.orElse(1) > 0, "threads", "must be at least 1, got %s", threads.orElse(0));
-    }
-
-    int threadCount() {
-      return threads.orElseGet(() -> Runtime.getRuntime().availableProcessors());
-    }
-  }
-
-  /**
    * @param documents sources, one after the other
    */
   public record Data(List<DocumentSource.Config> documents) {
@@ -68,8 +54,8 @@ public record FilterConfig(
   /**
    * @param bytes of text after which a shard ends: what a thread takes at a time, and what is lost
    *     when the job is killed
-   * @param fileBytes of lines or of values, not compressed, after which a file of kept or dropped
-   *     documents ends
+   * @param fileBytes of lines, not compressed, after which a file of kept or dropped documents
+   *     ends, also where the documents become tables
    */
   public record Shards(long bytes, long fileBytes) {
     public Shards {
@@ -88,7 +74,7 @@ public record FilterConfig(
       PARQUET;
 
       String extension() {
-        return this == PARQUET ? CutTables.EXTENSION : LinesFile.EXTENSION;
+        return this == PARQUET ? JoinedTable.EXTENSION : LinesFile.EXTENSION;
       }
     }
   }

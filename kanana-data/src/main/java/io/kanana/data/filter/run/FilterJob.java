@@ -9,18 +9,10 @@ import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
 import io.kanana.core.job.RunInputs;
 import io.kanana.core.job.Stopped;
-import io.kanana.core.random.RandomKey;
-import io.kanana.core.tokenizer.BytePairTokenizer;
-import io.kanana.core.tokenizer.Tokenizer;
-import io.kanana.core.tokenizer.Tokenizers;
-import io.kanana.data.filter.CascadeStep;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.LongSupplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** The job {@code filter}: documents to those that a cascade of steps keeps, and why not others. */
@@ -64,17 +56,11 @@ public final class FilterJob implements Job<FilterConfig> {
         config.steps().stream()
             .map(step -> Names.ofPart(step.getClass()))
             .collect(Collectors.joining(", "));
-    int threads = config.compute().threadCount();
-    return JobPlan.empty()
-        .with("sources", Integer.toString(config.data().documents().size()))
-        .with("steps", config.steps().size() + ": " + steps)
-        .with("threads", Integer.toString(threads))
-        .with(
-            "text in memory",
-            String.format(
-                Locale.ROOT,
-                "at most about %,d MiB",
-                Math.max(1, (config.shards().bytes() * (threads + 3)) >> 20)));
+    JobPlan plan =
+        JobPlan.empty()
+            .with("sources", Integer.toString(config.data().documents().size()))
+            .with("steps", config.steps().size() + ": " + steps);
+    return config.compute().plan(plan, config.shards());
   }
 
   @Override
@@ -119,32 +105,13 @@ public final class FilterJob implements Job<FilterConfig> {
   }
 
   private void filter(FilterConfig config, JobContext context, List<String> names) {
-    List<NamedStep> steps = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      context.progress().status("preparing " + names.get(i));
-      steps.add(new NamedStep(names.get(i), create(config.steps().get(i), i)));
+    Cascade cascade =
+        Cascade.of(config, names, name -> context.progress().status("preparing " + name), nanoTime);
+    FilterRun run = new FilterRun(config, context, cascade, WorkDirectory.of(context.output()));
+    try (Engine engine = config.compute().create(run)) {
+      Input input = new StageRun(run, engine).finish();
+      context.progress().status("writing kept and dropped documents");
+      new Assembly(run, engine, input).run();
     }
-    Surveyor surveyor = new Surveyor(config.fields(), config.labels().field(), tokens(config));
-    RandomKey key = RandomKey.of(config.seed()).child("samples");
-    Passage.Plan plan = new Passage.Plan(names, surveyor, config.samples(), key);
-    StageRun.Finished finished = new StageRun(config, context, steps, plan, nanoTime).run();
-    context.progress().status("writing kept and dropped documents");
-    new Assembly(config, context, names, finished).run();
-  }
-
-  private static CascadeStep create(CascadeStep.Config config, int index) {
-    try {
-      return config.create();
-    } catch (ConfigException e) {
-      throw e.below("steps[" + index + "]");
-    }
-  }
-
-  private static ToLongFunction<String> tokens(FilterConfig config) {
-    if (config.tokenizer().isEmpty()) {
-      return _ -> 0;
-    }
-    BytePairTokenizer tokenizer = Tokenizers.load(config.tokenizer().get());
-    return text -> tokenizer.encode(text, Tokenizer.Specials.NONE).length;
   }
 }

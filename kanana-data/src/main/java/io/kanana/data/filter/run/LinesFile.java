@@ -1,13 +1,18 @@
 package io.kanana.data.filter.run;
 
+import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.kanana.core.checkpoint.ArtefactWriter;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** A file of lines of an artefact, compressed with zstd; for one thread. */
 final class LinesFile implements Closeable {
@@ -20,6 +25,7 @@ final class LinesFile implements Closeable {
   private final ZstdOutputStream compressor;
   private final byte[] block = new byte[BLOCK];
   private int filled;
+  private long written;
 
   /**
    * @param name without extension
@@ -44,12 +50,23 @@ final class LinesFile implements Closeable {
       int count = Math.min(length - done, BLOCK - filled);
       System.arraycopy(bytes, offset + done, block, filled, count);
       done += count;
+      written += count;
       filled += count;
       if (filled == BLOCK) {
         compressor.write(block, 0, BLOCK);
         filled = 0;
       }
     }
+  }
+
+  /** How many bytes the lines have by now. */
+  long written() {
+    return written;
+  }
+
+  /** The lines of such a file. */
+  static InputStream read(Path file) throws IOException {
+    return new ZstdInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
   }
 
   /** Ends the file, which is then part of the artefact. */

@@ -9,17 +9,18 @@ import java.util.function.BinaryOperator;
  * after the other would copy the growing sum for every value. The merge must be associative. For
  * one thread.
  */
-final class MergeTree<T> {
+public final class MergeTree<T> {
   private final BinaryOperator<T> merge;
 
   /** At each place null, or what 2 to the power of the place values came to. */
   private final List<T> sums = new ArrayList<>();
 
-  MergeTree(BinaryOperator<T> merge) {
+  public MergeTree(BinaryOperator<T> merge) {
     this.merge = merge;
   }
 
-  void add(T value) {
+  /** Adds the next value. */
+  public void add(T value) {
     T sum = value;
     int place = 0;
     while (place < sums.size() && sums.get(place) != null) {
@@ -38,7 +39,7 @@ final class MergeTree<T> {
    *
    * @param none what merging changes nothing
    */
-  T total(T none) {
+  public T total(T none) {
     T total = none;
     for (T sum : sums) {
       total = sum == null ? total : merge.apply(sum, total);

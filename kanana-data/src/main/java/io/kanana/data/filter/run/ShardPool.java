@@ -15,21 +15,21 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Threads that take shards. Few wait at a time, and reports come in the order of the shards. For
- * one caller.
+ * Threads that take shards, or files of them. Few wait at a time, and results come in the order in
+ * which they were asked for. For one caller.
  */
-final class ShardPool implements AutoCloseable {
+final class ShardPool<T> implements AutoCloseable {
   private final ExecutorService executor;
   private final int most;
-  private final Consumer<ShardReport> done;
+  private final Consumer<T> done;
   private final BooleanSupplier cancelled;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final Queue<Future<ShardReport>> pending = new ArrayDeque<>();
+  private final Queue<Future<T>> pending = new ArrayDeque<>();
 
   /**
-   * @param done is told of each finished shard, by the caller's thread
+   * @param done is told of each result, by the caller's thread
    */
-  ShardPool(int threads, Consumer<ShardReport> done, BooleanSupplier cancelled) {
+  ShardPool(int threads, Consumer<T> done, BooleanSupplier cancelled) {
     this.executor =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name("filter-", 0).factory());
@@ -43,7 +43,7 @@ final class ShardPool implements AutoCloseable {
     return cancelled.getAsBoolean() || closed.get();
   }
 
-  void submit(Callable<ShardReport> task) {
+  void submit(Callable<T> task) {
     pending.add(executor.submit(task));
     if (pending.size() > most) {
       deliver();

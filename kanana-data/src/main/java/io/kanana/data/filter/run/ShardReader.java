@@ -1,5 +1,6 @@
 package io.kanana.data.filter.run;
 
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Stopped;
 import io.kanana.core.random.RandomKey;
 import io.kanana.data.document.Document;
@@ -7,20 +8,43 @@ import io.kanana.data.document.DocumentLines;
 import io.kanana.data.document.DocumentStream;
 import io.kanana.data.document.Quarantine;
 import io.kanana.data.document.RejectedRecord;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Cuts a stream of documents into shards of bounded size; for one thread. */
-final class ShardReader {
+public final class ShardReader {
   /**
    * Documents that are taken by one thread.
    *
    * @param fingerprint differs, all but surely, where the documents do
    */
-  record Shard(List<Document> documents, long fingerprint) {
-    DocumentStream stream() {
+  public record Shard(List<Document> documents, long fingerprint) {
+    /** Takes it through the first stage; the artefact must not be there. */
+    public ShardReport run(ShardTask task, Path target) {
+      return task.run(target, stream(), 0, fingerprint);
+    }
+
+    /**
+     * The report of the artefact that a former run made of the same shard.
+     *
+     * @throws ConfigException if it was made of other documents
+     */
+    public ShardReport made(Path artefact) {
+      ShardReport report = ShardReport.read(artefact);
+      if (report.fingerprint() != fingerprint) {
+        throw new ConfigException(
+            "data.documents",
+            "are not those that the run began with, so it cannot go on ("
+                + artefact
+                + " was made of others); put them back, or give another output");
+      }
+      return report;
+    }
+
+    private DocumentStream stream() {
       Iterator<Document> each = documents.iterator();
       return new DocumentStream() {
         @Override
@@ -39,7 +63,12 @@ final class ShardReader {
   private final Quarantine quarantine;
   private final BooleanSupplier stopped;
 
-  ShardReader(
+  /**
+   * @param bytes of text after which a shard ends
+   * @param quarantine is told of blank documents
+   * @param stopped whether to break off
+   */
+  public ShardReader(
       DocumentStream documents, long bytes, Quarantine quarantine, BooleanSupplier stopped) {
     this.documents = documents;
     this.bytes = bytes;
@@ -47,8 +76,12 @@ final class ShardReader {
     this.stopped = stopped;
   }
 
-  /** The next shard, or null at the end. */
-  Shard next() {
+  /**
+   * The next shard, or null at the end.
+   *
+   * @throws Stopped where it broke off
+   */
+  public Shard next() {
     List<Document> shard = new ArrayList<>();
     RandomKey fingerprint = RandomKey.of(0);
     long size = 0;

@@ -14,39 +14,57 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/**
- * Takes one shard through one stage and writes what becomes of it. Several run at once.
- *
- * @param plan what is the same for all shards
- * @param stage the stage
- * @param last whether documents leave the cascade with this stage
- * @param posts the stage's steps
- * @param next the filter whose sketches are made of what goes on; null in the last stage
- * @param nanoTime for the time that each step takes
- * @param stopped whether to break off
- */
-record ShardTask(
-    Passage.Plan plan,
-    Stage stage,
-    boolean last,
-    List<Passage.Post> posts,
-    CorpusFilter next,
-    LongSupplier nanoTime,
-    BooleanSupplier stopped) {
+/** Takes one shard through one stage and writes what becomes of it. Several run at once. */
+public final class ShardTask {
   /** Work files are read once or twice and then removed. */
   private static final int FAST = 1;
+
+  private final Passage.Plan plan;
+  private final Stage stage;
+  private final boolean last;
+  private final List<Passage.Post> posts;
+  private final CorpusFilter next;
+  private final LongSupplier nanoTime;
+  private final BooleanSupplier stopped;
+
+  /**
+   * @param plan what is the same for all shards
+   * @param last whether documents leave the cascade with this stage
+   * @param posts the stage's steps
+   * @param next the filter whose sketches are made of what goes on; null in the last stage
+   * @param nanoTime for the time that each step takes
+   * @param stopped whether to break off
+   */
+  ShardTask(
+      Passage.Plan plan,
+      Stage stage,
+      boolean last,
+      List<Passage.Post> posts,
+      CorpusFilter next,
+      LongSupplier nanoTime,
+      BooleanSupplier stopped) {
+    this.plan = plan;
+    this.stage = stage;
+    this.last = last;
+    this.posts = posts;
+    this.next = next;
+    this.nanoTime = nanoTime;
+    this.stopped = stopped;
+  }
 
   /**
    * @param target the artefact to make
    * @param documents of the shard
    * @param firstPlace of the first of them, in the order that the stage's corpus filter counts in
-   * @param fingerprint of the documents
+   * @param fingerprint of the documents; 0 but in the first stage
+   * @throws Stopped where it broke off; there is no artefact then
    */
-  ShardReport run(Path target, DocumentStream documents, long firstPlace, long fingerprint) {
+  public ShardReport run(Path target, DocumentStream documents, long firstPlace, long fingerprint) {
     Passage passage = new Passage(plan, posts, nanoTime);
     try (ArtefactWriter artefact = ArtefactWriter.create(target, WorkDirectory.KIND, List.of());
         OpenFiles open = new OpenFiles()) {
@@ -61,7 +79,13 @@ record ShardTask(
       }
       files.finish();
       ShardReport report =
-          new ShardReport(count, files.keptCount, fingerprint, passage.stats(), passage.samples());
+          new ShardReport(
+              count,
+              files.keptCount,
+              fingerprint,
+              files.lines(),
+              passage.stats(),
+              passage.samples());
       artefact.write(ShardReport.FILE, report.json());
       artefact.commit();
       return report;
@@ -122,6 +146,16 @@ record ShardTask(
       why.put("reason", verdict.reason());
       why.put("value", verdict.measured());
       return why;
+    }
+
+    /** The bytes of the lines in each file that has some. */
+    SortedMap<String, Long> lines() {
+      SortedMap<String, Long> lines = new TreeMap<>();
+      if (keptCount > 0) {
+        lines.put(WorkDirectory.KEPT, kept.written());
+      }
+      dropped.forEach((step, file) -> lines.put(WorkDirectory.dropped(step), file.written()));
+      return lines;
     }
 
     void finish() throws IOException {

@@ -27,7 +27,7 @@ import java.util.List;
  * Sketches on disk: their bytes one after the other in {@code sketches.bin}, and where each ends in
  * {@code sketches.index}, as 8-byte big-endian numbers.
  */
-final class SketchFiles {
+public final class SketchFiles {
   private static final String BYTES = "sketches.bin";
   private static final String INDEX = "sketches.index";
 
@@ -74,7 +74,7 @@ final class SketchFiles {
    *
    * @param shards in the corpus's order
    */
-  static void join(List<Path> shards, Path directory) {
+  public static void join(List<Path> shards, Path directory) {
     try (OutputStream bytes = Files.newOutputStream(directory.resolve(BYTES));
         DataOutputStream index =
             new DataOutputStream(
@@ -105,7 +105,7 @@ final class SketchFiles {
    *
    * @param arena until it is closed they can be read
    */
-  static Mapped open(Path directory, Arena arena) {
+  public static Mapped open(Path directory, Arena arena) {
     try {
       return new Mapped(map(directory.resolve(BYTES), arena), map(directory.resolve(INDEX), arena));
     } catch (IOException e) {
@@ -121,7 +121,7 @@ final class SketchFiles {
   }
 
   /** Sketches in mapped files. Safe for use by several threads. */
-  record Mapped(MemorySegment bytes, MemorySegment index) implements CorpusFilter.Sketches {
+  public record Mapped(MemorySegment bytes, MemorySegment index) implements CorpusFilter.Sketches {
     private static final ValueLayout.OfLong END =
         ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 

@@ -14,7 +14,7 @@ import java.util.List;
  * @param end one beyond its last step; where there is such a step, it is a corpus filter, whose
  *     sketches this stage makes
  */
-record Stage(int number, int first, int end) {
+public record Stage(int number, int first, int end) {
   /** The stages of a cascade. */
   static List<Stage> of(List<NamedStep> steps) {
     List<Stage> stages = new ArrayList<>();

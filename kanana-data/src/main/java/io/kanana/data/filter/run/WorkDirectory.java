@@ -1,6 +1,5 @@
 package io.kanana.data.filter.run;
 
-import com.github.luben.zstd.ZstdInputStream;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
@@ -14,33 +13,42 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * What a run keeps on disk until its end: an artefact for each shard of each stage, with the
  * documents that go on, those dropped at each step, sketches, and a report.
  */
-record WorkDirectory(Path path) {
+public record WorkDirectory(Path path) {
   /** The kind of the artefacts. */
   static final String KIND = "filter-shard";
 
   /** The documents of a shard that go on, without extension. */
   static final String KEPT = "kept";
 
+  /** That of a run's output. */
   static WorkDirectory of(Path output) {
     return new WorkDirectory(output.resolve("work"));
   }
 
+  /** What a stage leaves: an artefact for each shard. */
+  public Path stage(Stage stage) {
+    return path.resolve("stage-" + stage.number());
+  }
+
   /** The artefact of one shard after one stage. */
-  Path shard(Stage stage, int number) {
-    return path.resolve("stage-" + stage.number())
-        .resolve(String.format(Locale.ROOT, "%07d", number));
+  public Path shard(Stage stage, String name) {
+    return stage(stage).resolve(name);
   }
 
   /** The artefact of what a stage's decision leaves beside its verdicts. */
   Path decision(Stage stage) {
-    return path.resolve("stage-" + stage.number()).resolve("decision");
+    return stage(stage).resolve("decision");
+  }
+
+  /** The artefact of a file that is to become part of another artefact. */
+  Path part(String artefact, String file) {
+    return path.resolve(artefact).resolve(file);
   }
 
   /** What the source gave, once all of it was read and all shards of the first stage are there. */
@@ -48,8 +56,9 @@ record WorkDirectory(Path path) {
     return path.resolve("input.json");
   }
 
-  boolean isDone(Stage stage, int number) {
-    return Artefact.isArtefact(shard(stage, number));
+  /** Whether a shard went through a stage. */
+  public boolean isDone(Stage stage, String shard) {
+    return Artefact.isArtefact(shard(stage, shard));
   }
 
   /** The name of the file of the documents that were dropped at a step, without extension. */
@@ -57,26 +66,15 @@ record WorkDirectory(Path path) {
     return String.format(Locale.ROOT, "dropped-%03d", step);
   }
 
-  /** The lines of a file of a shard; empty where there is no such file. */
-  static Optional<InputStream> lines(Path shard, String name) {
-    Path file = shard.resolve(name + LinesFile.EXTENSION);
-    try {
-      return Files.exists(file)
-          ? Optional.of(
-              new ZstdInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16)))
-          : Optional.empty();
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be read (" + Reason.of(e) + ")", e);
-    }
-  }
-
   /** The documents of a shard that go on. */
-  static DocumentStream kept(Path shard) {
-    InputStream lines =
-        lines(shard, KEPT)
-            .orElseThrow(
-                () -> new DataException(shard + ": has no documents; remove it and run again"));
-    return DocumentLines.read(new BufferedInputStream(lines, 1 << 16), shard.toString());
+  public static DocumentStream kept(Path shard) {
+    try {
+      InputStream lines = LinesFile.read(shard.resolve(KEPT + LinesFile.EXTENSION));
+      return DocumentLines.read(new BufferedInputStream(lines, 1 << 16), shard.toString());
+    } catch (IOException e) {
+      throw new DataException(
+          shard + ": has no documents (" + Reason.of(e) + "); remove it and run again", e);
+    }
   }
 
   /** Removes everything. */

@@ -45,8 +45,17 @@ final class TestSteps implements ExtensionProvider {
       for (int place = 0; place < sketches.count(); place++) {
         drop.set(place, !seen.add(new String(sketches.at(place), StandardCharsets.UTF_8)));
       }
-      return (place, document) ->
-          drop.get((int) place) ? Verdict.drop("duplicate", place) : Verdict.keep(document);
+      return place ->
+          drop.get((int) place)
+              ? Long.toString(place).getBytes(StandardCharsets.US_ASCII)
+              : NOTHING;
+    }
+
+    @Override
+    public Verdict judge(Document document, byte[] finding) {
+      return finding.length == 0
+          ? Verdict.keep(document)
+          : Verdict.drop("duplicate", Long.valueOf(new String(finding, StandardCharsets.US_ASCII)));
     }
   }
 

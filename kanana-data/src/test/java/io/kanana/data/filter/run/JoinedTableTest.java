@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The job {@code filter} with {@code write: {format: parquet}}. */
-class CutTablesTest {
+class JoinedTableTest {
   private static final String STEPS =
       "[{type: length, min-characters: 20}, {type: test-duplicates, characters: 12},"
           + " {type: length, max-characters: 60}]";
