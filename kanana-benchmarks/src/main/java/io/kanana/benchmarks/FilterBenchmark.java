@@ -80,7 +80,7 @@ final class FilterBenchmark {
     return kept;
   }
 
-  private static Verdict verdict(CascadeStep step, Document document) {
+  static Verdict verdict(CascadeStep step, Document document) {
     return switch (step) {
       case DataFilter filter -> filter.judge(document);
       case DocumentTransform transform -> transform.apply(document);

@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -178,7 +177,7 @@ class ReaderFuzzTest {
       OnCorruptFile onCorrupt = i % 2 == 0 ? OnCorruptFile.SKIP : OnCorruptFile.STOP;
       FilesConfig config = config(file, seed.format, onCorrupt);
       int input = i;
-      Assertions.assertTimeoutPreemptively(LIMIT, () -> read(config), () -> "input " + input);
+      ProcessorTime.within(LIMIT, () -> read(config), () -> "input " + input);
     }
   }
 
