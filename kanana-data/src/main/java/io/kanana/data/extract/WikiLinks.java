@@ -101,7 +101,7 @@ final class WikiLinks {
   private static String withoutBrackets(String target) {
     int bracket = target.indexOf(" (");
     int colon = target.indexOf(':');
-    return target.substring(colon + 1, bracket < colon ? target.length() : bracket).strip();
+    return target.substring(colon + 1, bracket <= colon ? target.length() : bracket).strip();
   }
 
   private boolean isAddress(int at) {

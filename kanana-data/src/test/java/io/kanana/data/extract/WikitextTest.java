@@ -115,6 +115,21 @@ class WikitextTest extends CascadeStepContract {
   @CsvSource(
       delimiter = '#',
       value = {
+        "[[Han (river)|]]#Han",
+        "[[Book:Han|]]#Han",
+        "[[Han|]]#Han",
+        "[[Han| ]]#Han",
+        "[[]]#''",
+        "[[|]]#''"
+      })
+  void anEmptyLabelStandsForTheName(String markup, String text) {
+    assertThat(WIKITEXT.text(markup)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
         "'{{never closed|a=b'",
         "'[[never|closed'",
         "'{| never\n| closed'",
