@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -211,6 +212,24 @@ class BenchCommandTest {
     assertThat(json.at("/dropped").asInt()).isEqualTo(1);
     assertThat(json.at("/sketchBytesPerDocument").asDouble()).isEqualTo(112);
     assertThat(json.at("/documentsPerSecond").asDouble()).isPositive();
+  }
+
+  @Test
+  void distillSetsAStepBesideItsParts() throws Exception {
+    Path file = directory.resolve("distill.json");
+    String[] arguments = {
+      "bench", "distill", "--shape", tiny(), "--top-k", "4", "--steps", "1", "--threads", "1"
+    };
+    String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "--json";
+    all[arguments.length + 1] = file.toString();
+    assertThat(execute(all)).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString()).contains("teacher's forward pass", "step of both over its parts");
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    double parts = json.get("studentSeconds").asDouble() + json.get("teacherSeconds").asDouble();
+    assertThat(json.get("ratio").asDouble())
+        .isEqualTo(json.get("distillationSeconds").asDouble() / parts);
   }
 
   @Test

@@ -57,23 +57,33 @@ class GuideTest {
     return blocks;
   }
 
-  /** The jobs of the page, and those of {@code configs} beside it. */
   @Test
   void everyJobOfPruningCanBeConfigured() throws IOException {
+    assertConfigured("pruning.md", 6, "parent", "prune", "upscale");
+  }
+
+  @Test
+  void everyJobOfDistillationCanBeConfigured() throws IOException {
+    assertConfigured("distillation.md", 5, "(student|teacher)", "distill");
+  }
+
+  /** The jobs of a page, and those of {@code configs} that it is about. */
+  private void assertConfigured(String guide, int least, String plan, String... folders)
+      throws IOException {
     List<Path> jobs = new ArrayList<>();
-    for (String job : blocks("pruning.md", YAML)) {
+    for (String job : blocks(guide, YAML)) {
       jobs.add(Files.writeString(directory.resolve("job-" + jobs.size() + ".yaml"), job));
     }
     Path configs = Path.of(System.getProperty("kanana.root", "..")).resolve("configs");
-    for (String folder : List.of("prune", "upscale")) {
+    for (String folder : folders) {
       try (Stream<Path> files = Files.list(configs.resolve(folder))) {
         files.forEach(jobs::add);
       }
     }
-    assertThat(jobs).hasSizeGreaterThan(6);
+    assertThat(jobs).hasSizeGreaterThan(least);
     Jobs known = Jobs.load(getClass().getClassLoader());
     for (Path job : jobs) {
-      assertThat(known.configure(job, List.of()).plan().toString()).startsWith("parent");
+      assertThat(known.configure(job, List.of()).plan().toString()).matches("(?s)" + plan + ".*");
     }
   }
 
