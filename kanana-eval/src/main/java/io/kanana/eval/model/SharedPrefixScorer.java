@@ -108,7 +108,7 @@ final class SharedPrefixScorer implements SequenceScorer {
       for (int i = 0; i < sequences.size(); i++) {
         alone.add(Stem.of(new Numbered(i, sequences.get(i))));
       }
-      return List.of(new CommonBeginnings.Run<>(alone, 0));
+      return alone.isEmpty() ? List.of() : List.of(new CommonBeginnings.Run<>(alone, 0));
     }
     CommonBeginnings<Stem> trunks =
         new CommonBeginnings<>(Stem::tokens, Stem::unscored, LEAST_TRUNK);

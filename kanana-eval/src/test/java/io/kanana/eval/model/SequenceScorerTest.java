@@ -88,6 +88,13 @@ class SequenceScorerTest {
     }
   }
 
+  @Test
+  void nothingIsScoredWhereNothingIsAsked() {
+    for (boolean shares : new boolean[] {true, false}) {
+      assertThat(scores(new SharedPrefixScorer(model, 64, shares, true), List.of())).isEmpty();
+    }
+  }
+
   private static int[] tokens(Random random, int length) {
     return random.ints(length, 0, VOCABULARY).toArray();
   }
