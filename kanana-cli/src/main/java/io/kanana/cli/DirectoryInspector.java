@@ -23,6 +23,7 @@ final class DirectoryInspector implements Inspector {
           Map.entry("model.safetensors", "checkpoint"),
           Map.entry("model.safetensors.index.json", "checkpoint in shards"),
           Map.entry("results.json", "evaluation"),
+          Map.entry("header.json", "teacher's logits"),
           Map.entry("plan.yaml", "pruning or up-scaling run"),
           Map.entry("report.json", "report of a study"),
           Map.entry("samples.json", "filtered documents"),
@@ -38,6 +39,7 @@ final class DirectoryInspector implements Inspector {
           "held-out/shards.json",
           "config.json",
           "state.json",
+          "header.json",
           "provenance.json",
           "results.json",
           "report.json");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pruning and up-scaling that are killed end as the undisturbed ones, once they are resumed. */
+/** Jobs that make one model of another and are killed end as the undisturbed ones, once resumed. */
 @DisabledOnOs(OS.WINDOWS)
 class InterruptedReshapeTest {
   @TempDir static Path directory;
@@ -76,5 +77,36 @@ class InterruptedReshapeTest {
             "model/model.safetensors",
             "recovery/model/model.safetensors",
             "recovery/model/optimizer.safetensors"));
+  }
+
+  @Test
+  void distillationKilledAtManyMoments() throws Exception {
+    ReshapeRun whole = ReshapeRun.distill(directory.resolve("student"));
+    whole.finish();
+    ReshapeRun run = ReshapeRun.distill(directory.resolve("killed-student"));
+    run.killWhen(() -> run.has("tokens/train"));
+    run.killWhen(() -> run.has("report.json"));
+    run.killWhen(() -> run.has("checkpoints/step-00000003"));
+    run.killWhen(() -> run.has("checkpoints/step-00000020"));
+    assertThat(run.file("model")).doesNotExist();
+    run.finish();
+    run.assertSameAs(whole, List.of("model/model.safetensors", "model/optimizer.safetensors"));
+  }
+
+  @Test
+  void aTeachersAnswersKilledAtManyMoments() throws Exception {
+    ReshapeRun whole = ReshapeRun.logits(directory.resolve("logits"));
+    whole.finish();
+    ReshapeRun run = ReshapeRun.logits(directory.resolve("killed-logits"));
+    run.killWhen(() -> run.has("header.json"));
+    run.killWhen(() -> run.has("parts/00001"));
+    run.killWhen(() -> run.has("parts/00040"));
+    assertThat(run.file("index")).doesNotExist();
+    run.finish();
+    for (int part = 0; part < 100; part++) {
+      String name = String.format(Locale.ROOT, "parts/%05d/answers.bin", part);
+      run.assertSameAs(whole, List.of(name));
+    }
+    assertThat(run.file("index/header.json")).exists();
   }
 }

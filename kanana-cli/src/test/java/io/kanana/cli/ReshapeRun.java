@@ -53,6 +53,41 @@ record ReshapeRun(Path directory) {
         evaluate-every: {steps: 10}
       """;
 
+  private static final String DISTILL =
+      """
+      job: distill
+      output: out
+      compute: {backend: cpu, threads: 1}
+      model: ../parent
+      teacher: {model: ../parent}
+      data:
+        documents: [{type: miniature-web, documents: 60}]
+        held-out-share: 0.2
+        context-length: 16
+      loss: {cross-entropy: 0.5, top-k: 8}
+      train:
+        until: {steps: 40}
+        sequences-per-step: 2
+        micro-batch: 1
+        save-every: {steps: 1}
+        evaluate-every: {steps: 10}
+      """;
+  private static final String LOGITS =
+      """
+      job: teacher-logits
+      output: out
+      compute: {backend: cpu, threads: 1}
+      model: ../parent
+      data:
+        documents: [{type: miniature-web, documents: 60}]
+        held-out-share: 0.2
+        context-length: 16
+      sequences: 400
+      sequences-per-part: 4
+      micro-batch: 1
+      top-k: 8
+      """;
+
   /** Writes the model that all runs below a directory begin with. */
   static void parentIn(Path directory) throws IOException {
     TinyCheckpoint.write(directory.resolve("parent"));
@@ -64,6 +99,14 @@ record ReshapeRun(Path directory) {
 
   static ReshapeRun upscale(Path directory) throws IOException {
     return write(directory, UPSCALE);
+  }
+
+  static ReshapeRun distill(Path directory) throws IOException {
+    return write(directory, DISTILL);
+  }
+
+  static ReshapeRun logits(Path directory) throws IOException {
+    return write(directory, LOGITS);
   }
 
   private static ReshapeRun write(Path directory, String config) throws IOException {
