@@ -48,9 +48,10 @@ public final class RankedFigures implements GenerationMetric {
     return Map.of(NAME, new Score.Figures(gold, predicted));
   }
 
+  /** As JSON and models write them: 3, 2.6666666666666665, 1e-05. */
   private static OptionalDouble number(String text) {
     String plain = text.strip();
-    return plain.matches("[-+]?[0-9]{1,15}(\\.[0-9]{0,15})?")
+    return plain.matches("[-+]?[0-9]{1,40}(\\.[0-9]{0,40})?([eE][-+]?[0-9]{1,2})?")
         ? OptionalDouble.of(Double.parseDouble(plain))
         : OptionalDouble.empty();
   }
