@@ -163,9 +163,7 @@ public record PretrainConfig(
    * FLOPs, as {@link DeepSeekLaw} counts them, of the whole run that these tokens are a stage of.
    */
   private double compute(long tokens) {
-    return DeepSeekLaw.flopsPerToken(model.layers(), model.hiddenSize(), model.contextLength())
-        * tokens
-        / schedule.share();
+    return DeepSeekLaw.compute(model, tokens) / schedule.share();
   }
 
   /**

@@ -81,8 +81,11 @@ final class StartingPoint {
     }
   }
 
-  /** As the training's provenance names it. */
+  /** As the training's provenance names it; {@link #read} is what looks at every byte of ours. */
   RunCheckpoints.Ancestor ancestor() {
+    if (Artefact.isArtefact(directory)) {
+      return RunCheckpoints.Ancestor.of(directory);
+    }
     try (ParentModel model = ParentModel.open(directory)) {
       return model.asAncestor();
     }

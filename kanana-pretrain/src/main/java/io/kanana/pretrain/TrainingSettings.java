@@ -87,10 +87,8 @@ public record TrainingSettings(
 
   /** The update in a run of this many steps, with nothing left to a law. */
   Optimizer.Config optimizer(ModelConfig model, long totalSteps) {
-    double tokens = (double) totalSteps * sequencesPerStep * model.contextLength();
-    double perToken =
-        DeepSeekLaw.flopsPerToken(model.layers(), model.hiddenSize(), model.contextLength());
-    return optimizer.at(perToken * tokens / schedule.share());
+    long tokens = totalSteps * sequencesPerStep * model.contextLength();
+    return optimizer.at(DeepSeekLaw.compute(model, tokens) / schedule.share());
   }
 
   Trainer.Config trainer() {

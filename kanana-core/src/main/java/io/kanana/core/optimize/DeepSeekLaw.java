@@ -1,5 +1,7 @@
 package io.kanana.core.optimize;
 
+import io.kanana.core.model.ModelConfig;
+
 /**
  * Peak learning rate and batch size by compute, as fitted by DeepSeek LLM (arXiv 2401.02954,
  * section 3.1 and equation 1). Fitted between 1e17 and 2e19 FLOPs, checked there at 1e20; anything
@@ -32,6 +34,15 @@ public final class DeepSeekLaw {
   /** M = 72 layers hiddenSize^2 + 12 layers hiddenSize sequence, in FLOPs per token. */
   public static double flopsPerToken(int layers, int hiddenSize, int sequence) {
     return 12.0 * layers * hiddenSize * (6.0 * hiddenSize + sequence);
+  }
+
+  /**
+   * C of a training run, in FLOPs.
+   *
+   * @param tokens of the run
+   */
+  public static double compute(ModelConfig model, long tokens) {
+    return flopsPerToken(model.layers(), model.hiddenSize(), model.contextLength()) * tokens;
   }
 
   private static double positive(double compute) {
