@@ -133,7 +133,7 @@ public final class Trainer {
   public StepReport step() {
     long start = nanoClock.getAsLong();
     List<TokenBatch> microBatches = collectMicroBatches();
-    long targets = microBatches.stream().mapToLong(TokenBatch::targetCount).sum();
+    long targets = microBatches.stream().mapToLong(objective::targets).sum();
     model.clearGradients();
     double[] sums = forwardAndBackward(microBatches, 1.0 / Math.max(1, targets));
     double loss = targets == 0 ? Double.NaN : objective.loss(sums, targets);

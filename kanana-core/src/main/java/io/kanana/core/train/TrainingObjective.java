@@ -33,6 +33,14 @@ public interface TrainingObjective {
    */
   void accumulate(Forward forward, TokenBatch batch, TokenInput input, double scale, Tensor sums);
 
+  /**
+   * How many things of a batch the loss is a mean over: its targets, unless the objective counts
+   * others, such as pairs.
+   */
+  default long targets(TokenBatch batch) {
+    return batch.targetCount();
+  }
+
   /** The loss of a step from the sums over its micro-batches. */
   double loss(double[] sums, long targets);
 
