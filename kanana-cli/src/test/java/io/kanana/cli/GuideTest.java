@@ -67,6 +67,11 @@ class GuideTest {
     assertConfigured("distillation.md", 5, "(student|teacher)", "distill");
   }
 
+  @Test
+  void everyJobOfRewardModelsCanBeConfigured() throws IOException {
+    assertConfigured("reward-model.md", 2, "(model|parameters)", "posttrain");
+  }
+
   /** The jobs of a page, and those of {@code configs} that it is about. */
   private void assertConfigured(String guide, int least, String plan, String... folders)
       throws IOException {
