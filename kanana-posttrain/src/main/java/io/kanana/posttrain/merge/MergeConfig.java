@@ -1,5 +1,6 @@
 package io.kanana.posttrain.merge;
 
+import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.config.Check;
 import io.kanana.core.job.JobConfig;
@@ -26,15 +27,10 @@ public record MergeConfig(
     List<MergeParent> models,
     Optional<Path> base,
     MergeMethod.Config method,
-    Optional<StoredType> storeAs)
+    Optional<WeightType> storeAs)
     implements JobConfig {
   public MergeConfig {
     Check.that(!models.isEmpty(), "models", "must name at least one model");
-    Check.that(
-        storeAs.orElse(StoredType.F32).floating(),
-        "store-as",
-        "must be f64, f32, bf16 or f16, got %s",
-        storeAs.orElse(StoredType.F32));
   }
 
   /** What the method is told. */
@@ -50,6 +46,11 @@ public record MergeConfig(
   /** How a message calls the parent of that place in {@link #parents}. */
   String nameOf(int parent) {
     return parent < models.size() ? "models[" + parent + "].path" : "base";
+  }
+
+  /** What the merged weights are stored in, given the first model's configuration. */
+  StoredType type(HuggingFaceConfig first) {
+    return storeAs.map(WeightType::stored).orElse(first.type());
   }
 
   /** Where the model goes. */

@@ -55,7 +55,7 @@ public final class MergeJob implements Job<MergeConfig> {
 
   private static JobPlan describe(JobPlan lines, MergeConfig config, HuggingFaceConfig first) {
     ModelConfig shape = first.model();
-    StoredType type = config.storeAs().orElse(first.type());
+    StoredType type = config.type(first);
     int parents = (int) config.parents().count();
     long bytes = LlamaWeights.specs(shape, type).mapToLong(TensorSpec::bytes).sum();
     long memory = MergedWeights.largestBytes(shape, type) + MergedWeights.stretchBytes(parents);

@@ -79,7 +79,7 @@ final class MergedCheckpoint {
 
   private void writeModel(ArtefactWriter artefact) {
     HuggingFaceConfig first = parents.first().config();
-    StoredType type = config.storeAs().orElse(first.type());
+    StoredType type = config.type(first);
     HuggingFaceConfig merged =
         new HuggingFaceConfig(first.model(), type, first.tokens(), first.initialiserRange());
     artefact.write(HuggingFaceConfig.FILE, merged.toJson());

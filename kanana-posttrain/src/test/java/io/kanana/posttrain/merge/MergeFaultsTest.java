@@ -144,7 +144,10 @@ class MergeFaultsTest {
         TWO + "method: {type: task-arithmetic}",
         "base: is missing; task-arithmetic needs the model that the others began as");
     refused(ConfigException.class, "models: []", "models: must name at least one model");
-    refused(ConfigException.class, TWO + "store-as: i8", "store-as: must be f64, f32, bf16 or f16");
+    refused(
+        ConfigException.class,
+        TWO + "store-as: i8",
+        "store-as: must be one of f64, f32, bf16, f16, got \"i8\"");
     refused(ConfigException.class, TWO + "method: {type: tie}", "method", "ties");
     refused(
         CheckpointException.class,
