@@ -57,7 +57,7 @@ final class MergedWeights implements AutoCloseable {
 
   /**
    * Bytes of the stretches that are held at once, at most: one of each model, and those of a
-   * method's counts, of the base, of the sum and of what is read next.
+   * method's counts, of the base, of the sum, and of what is read next in its own type.
    */
   static long stretchBytes(int parents) {
     return (parents + 4L) * Elements.STRETCH * Double.BYTES;
@@ -100,11 +100,20 @@ final class MergedWeights implements AutoCloseable {
         throw outOfRange(spec, from + i, values[i]);
       }
     }
-    FloatConversion.convert(
-        StoredType.F64,
-        MemorySegment.ofArray(values),
-        type,
-        target.asSlice(from * type.bytes(), (long) values.length * type.bytes()));
+    long bytes = (long) values.length * type.bytes();
+    round(values, type, target.asSlice(from * type.bytes(), bytes));
+  }
+
+  private static void round(double[] values, StoredType type, MemorySegment target) {
+    if (type != StoredType.F32) {
+      FloatConversion.convert(StoredType.F64, MemorySegment.ofArray(values), type, target);
+      return;
+    }
+    float[] single = new float[values.length]; // the most usual type, without a switch each
+    for (int i = 0; i < values.length; i++) {
+      single[i] = (float) values[i];
+    }
+    FloatConversion.convert(StoredType.F32, MemorySegment.ofArray(single), type, target);
   }
 
   /** The smallest number that a type's rounding makes infinite. */

@@ -24,11 +24,26 @@ record StoredElements(Path model, StoredTensor tensor) implements Elements {
     StoredType type = tensor.spec().type();
     MemorySegment part =
         tensor.data().asSlice(from * type.bytes(), (long) out.length * type.bytes());
-    FloatConversion.convert(type, part, StoredType.F64, MemorySegment.ofArray(out));
+    widen(type, part, out);
     for (int i = 0; i < out.length; i++) {
       if (!Double.isFinite(out[i])) {
         throw notFinite(from + i, out[i]);
       }
+    }
+  }
+
+  /**
+   * By way of F32 where that is exact: one copy and a loop without a switch, several times faster.
+   */
+  private static void widen(StoredType type, MemorySegment part, double[] out) {
+    if (type == StoredType.F64) {
+      FloatConversion.convert(type, part, StoredType.F64, MemorySegment.ofArray(out));
+      return;
+    }
+    float[] single = new float[out.length];
+    FloatConversion.convert(type, part, StoredType.F32, MemorySegment.ofArray(single));
+    for (int i = 0; i < out.length; i++) {
+      out[i] = single[i];
     }
   }
 
