@@ -9,10 +9,12 @@ import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What became of the records of a source: {@code conversations.json}.
@@ -63,6 +65,24 @@ public record ConversationCounts(
   /** All records that were read, good and bad. */
   public long records() {
     return kept + heldOut + dropped.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** In one line, for people. */
+  public String describe() {
+    String left =
+        dropped.isEmpty()
+            ? ""
+            : dropped.entrySet().stream()
+                .map(e -> String.format(Locale.ROOT, "%,d %s", e.getValue(), e.getKey()))
+                .collect(Collectors.joining(", ", "; left out (see quarantine.jsonl): ", ""));
+    return String.format(
+        Locale.ROOT,
+        "%,d conversations to train on with %,d tokens of the assistant's, %,d held out, %,d cut%s",
+        kept,
+        targets,
+        heldOut,
+        cut,
+        left);
   }
 
   byte[] json() {

@@ -129,6 +129,13 @@ public final class ConversationMixture implements AutoCloseable {
     return Collections.unmodifiableMap(counts);
   }
 
+  /** The artefacts of the tokens that are trained on. */
+  public List<Path> artefacts() {
+    return counts.keySet().stream()
+        .map(name -> directory.resolve(name).resolve(ConversationTokenization.TRAIN))
+        .toList();
+  }
+
   /** The ids that the assistant's turns end with: those that are to end an answer. */
   public SortedSet<Integer> endOfTurn() {
     SortedSet<Integer> ids = new TreeSet<>();
