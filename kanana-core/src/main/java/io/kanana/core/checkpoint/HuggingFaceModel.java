@@ -1,17 +1,13 @@
 package io.kanana.core.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.kanana.core.error.CheckpointException;
-import io.kanana.core.error.Reason;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A model directory as transformers, vLLM and llama.cpp's converter read it: {@code config.json}
@@ -20,6 +16,20 @@ import java.util.stream.Stream;
  * tensors.
  */
 public final class HuggingFaceModel implements AutoCloseable {
+  private static final List<String> CARRIED =
+      List.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "tokenizer.model",
+          "chat_template.jinja",
+          GenerationConfig.FILE,
+          "LICENSE",
+          "LICENSE.txt",
+          "NOTICE",
+          "NOTICE.txt");
+
   private final Path directory;
   private final HuggingFaceConfig config;
   private final StoredTensors tensors;
@@ -61,6 +71,19 @@ public final class HuggingFaceModel implements AutoCloseable {
     artefact.write(HuggingFaceConfig.FILE, config.toJson());
     artefact.write(GenerationConfig.FILE, GenerationConfig.of(config.tokens()).toJson());
     SafetensorsWriter.write(artefact, "model", weights, largestShard);
+  }
+
+  /**
+   * Adds what belongs to a model whatever its weights to the artefact of one that is made from it:
+   * tokenizer, chat template, {@code generation_config.json}, licences.
+   */
+  public void carry(ArtefactWriter artefact) {
+    CARRIED.stream()
+        .filter(name -> Files.isRegularFile(directory.resolve(name)))
+        .forEach(name -> artefact.copy(name, directory.resolve(name)));
+    if (!Files.exists(directory.resolve(GenerationConfig.FILE))) {
+      artefact.write(GenerationConfig.FILE, GenerationConfig.of(config.tokens()).toJson());
+    }
   }
 
   private void checkWeights() {
@@ -121,19 +144,7 @@ public final class HuggingFaceModel implements AutoCloseable {
    * @throws CheckpointException if a file cannot be read
    */
   public String id() {
-    if (Artefact.isArtefact(directory)) {
-      return Artefact.open(directory).id();
-    }
-    Sha256 digest = new Sha256();
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.filter(HuggingFaceModel::countsForId).sorted().toList()) {
-        byte[] line = (file.getFileName() + " " + Artefact.hash(file) + "\n").getBytes(UTF_8);
-        digest.add(line, line.length);
-      }
-    } catch (IOException e) {
-      throw new CheckpointException(directory + ": cannot be listed: " + Reason.of(e), e);
-    }
-    return digest.hex();
+    return DirectoryId.of(directory, HuggingFaceModel::countsForId);
   }
 
   private static boolean countsForId(Path file) {

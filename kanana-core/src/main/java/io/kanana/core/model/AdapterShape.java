@@ -1,8 +1,10 @@
 package io.kanana.core.model;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which matrices of a model get an addition of low rank (LoRA; Hu et al., arXiv 2106.09685), the
@@ -18,7 +20,7 @@ public record AdapterShape(int rank, double scale, Set<Projection> targets) {
       throw new IllegalArgumentException(
           "no adapters have rank " + rank + ", scale " + scale + " and targets " + targets);
     }
-    targets = Set.copyOf(targets);
+    targets = Collections.unmodifiableSet(EnumSet.copyOf(targets));
   }
 
   public static AdapterShape of(int rank, double scale, Collection<Projection> targets) {
@@ -28,6 +30,12 @@ public record AdapterShape(int rank, double scale, Set<Projection> targets) {
   /** Whether a published weight gets something added. */
   public boolean adapts(String weight) {
     return targets.stream().anyMatch(target -> target.isOf(weight));
+  }
+
+  /** For people: {@code rank 16, scale 2.0, q_proj, v_proj}. */
+  public String describe() {
+    String names = targets.stream().map(Projection::shortName).collect(Collectors.joining(", "));
+    return "rank " + rank + ", scale " + scale + ", " + names;
   }
 
   /** Numbers in A and B of a whole model. */
