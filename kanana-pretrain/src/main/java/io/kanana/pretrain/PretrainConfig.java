@@ -6,11 +6,11 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.generate.SamplingOptions;
 import io.kanana.core.job.JobConfig;
 import io.kanana.core.model.ModelConfig;
-import io.kanana.core.model.Precision;
 import io.kanana.core.optimize.DeepSeekLaw;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.train.CheckpointProbe;
+import io.kanana.core.train.ComputeConfig;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.TrainingObjective;
@@ -21,7 +21,6 @@ import io.kanana.data.mixture.OnLimit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Settings of the job {@code pretrain}.
@@ -44,7 +43,7 @@ import java.util.OptionalInt;
 public record PretrainConfig(
     Path output,
     long seed,
-    Compute compute,
+    ComputeConfig compute,
     Data data,
     TokenizerChoice tokenizer,
     ModelConfig model,
@@ -138,7 +137,7 @@ public record PretrainConfig(
     try {
       return evaluate.benchmarks.map(
           benchmarks ->
-              benchmarks.create(compute.backend, compute.threadCount(), compute.precision));
+              benchmarks.create(compute.backend(), compute.threadCount(), compute.precision()));
     } catch (ConfigException e) {
       throw e.below("evaluate.benchmarks");
     }
@@ -164,20 +163,6 @@ public record PretrainConfig(
    */
   private double compute(long tokens) {
     return DeepSeekLaw.compute(model, tokens) / schedule.share();
-  }
-
-  /**
-   * @param backend a back end's name, or {@code auto}
-   * @param threads for kernels and tokenization; where it is absent, every processor
-   */
-  public record Compute(String backend, OptionalInt threads, Precision precision) {
-    public Compute {
-      Check.that(threads.orElse(1) > 0, "threads", "must be at least 1, got %s", threads.orElse(0));
-    }
-
-    public int threadCount() {
-      return threads.orElseGet(() -> Runtime.getRuntime().availableProcessors());
-    }
   }
 
   /**

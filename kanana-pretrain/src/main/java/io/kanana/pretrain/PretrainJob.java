@@ -14,6 +14,7 @@ import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.train.MemoryEstimate;
 import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.WarmUp;
+import io.kanana.core.train.WatchedTraining;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;

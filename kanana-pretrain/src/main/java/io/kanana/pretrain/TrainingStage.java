@@ -16,6 +16,8 @@ import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.Trainer;
 import io.kanana.core.train.TrainingRun;
 import io.kanana.core.train.TrainingState;
+import io.kanana.core.train.WatchedTraining;
+import io.kanana.core.train.WholeModel;
 import io.kanana.data.batch.MixturePlan;
 import io.kanana.data.batch.SequentialBatches;
 import java.nio.file.Path;
@@ -154,6 +156,7 @@ final class TrainingStage {
         new SpecialTokens(tokenizer.beginOfText(), ends, tokenizer.tokenId("<|pad|>"));
     return new RunCheckpoints(
         context.output(),
+        new WholeModel(model),
         model,
         optimizer,
         new RunCheckpoints.Origin(

@@ -72,7 +72,7 @@ public final class ModelDirectory implements AutoCloseable {
       TokenizerConfig tokenizerConfig = Tokenizers.loadConfig(directory);
       Optional<GenerationConfig> generation = GenerationConfig.read(directory);
       Set<Integer> endings = endings(stored.config(), generation);
-      Llama model = read(stored, backend, precision);
+      Llama model = ModelWeights.load(stored, precision, backend);
       return new ModelDirectory(directory, model, tokenizer, tokenizerConfig, generation, endings);
     }
   }
@@ -100,17 +100,6 @@ public final class ModelDirectory implements AutoCloseable {
       HuggingFaceConfig config, Optional<GenerationConfig> generation) {
     List<Integer> suggested = generation.map(found -> found.tokens().eos()).orElse(List.of());
     return Set.copyOf(suggested.isEmpty() ? config.tokens().eos() : suggested);
-  }
-
-  private static Llama read(HuggingFaceModel stored, TensorBackend backend, Precision precision) {
-    Llama model = Llama.frozen(stored.config().model(), precision, backend);
-    try {
-      ModelWeights.read(stored.tensors(), model);
-      return model;
-    } catch (RuntimeException e) {
-      model.close();
-      throw e;
-    }
   }
 
   /**

@@ -4,6 +4,7 @@ import io.kanana.core.autograd.Parameter;
 import io.kanana.core.autograd.Parameter.Part;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.model.Llama;
+import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import java.util.ArrayList;
@@ -15,6 +16,18 @@ import java.util.Map;
 /** Tensors between a back end's memory and disk, under the names that Hugging Face gives them. */
 public final class ModelWeights {
   private ModelWeights() {}
+
+  /** A stored model without gradients; the caller closes it. */
+  public static Llama load(HuggingFaceModel stored, Precision precision, TensorBackend backend) {
+    Llama model = Llama.frozen(stored.config().model(), precision, backend);
+    try {
+      read(stored.tensors(), model);
+      return model;
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
 
   /**
    * Fills a model from tensors that {@link HuggingFaceModel#open} found to be those of its shape;

@@ -18,7 +18,7 @@ import java.util.Map;
  * domains, each is measured by itself, and the total is that of text in which every domain has its
  * share of the targets, however much of it was held out.
  */
-public final class HeldOutLoss {
+public final class HeldOutLoss implements HeldOut {
   /**
    * Held-out data of one kind.
    *
@@ -66,6 +66,11 @@ public final class HeldOutLoss {
     this.domains = List.copyOf(domains);
     this.microBatch = microBatch;
     this.limit = Math.max(1, limit / domains.size());
+  }
+
+  @Override
+  public void measure(Llama model, long step, TrainingListener listener) {
+    listener.evaluated(measure(model, step));
   }
 
   /**

@@ -86,8 +86,8 @@ public final class MetricsWriter implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void measured(long step, SortedMap<String, Double> figures) {
-    ObjectNode line = line("benchmarks", step);
+  public void measured(String event, long step, SortedMap<String, Double> figures) {
+    ObjectNode line = line(event, step);
     figures.forEach((name, value) -> put(line, name, value));
     append(line);
   }

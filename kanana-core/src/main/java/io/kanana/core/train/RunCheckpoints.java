@@ -6,20 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
-import io.kanana.core.checkpoint.HuggingFaceConfig;
-import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.SafetensorsWriter;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.checkpoint.StoredTensors;
-import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.config.Check;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.model.Llama;
-import io.kanana.core.model.ModelConfig;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.tensor.TensorBackend;
 import java.io.IOException;
@@ -117,6 +113,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
   private final Path output;
+  private final ModelFiles files;
   private final Llama model;
   private final Optimizer optimizer;
   private final Origin origin;
@@ -128,12 +125,14 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   private Instant begun;
 
   /**
+   * @param files what of the model goes into a checkpoint
    * @param keep how many checkpoints on the way stay, at least 1
    * @param log is told of checkpoints that cannot be used
    * @param clock dates the provenance
    */
   public RunCheckpoints(
       Path output,
+      ModelFiles files,
       Llama model,
       Optimizer optimizer,
       Origin origin,
@@ -142,6 +141,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
       Clock clock) {
     Check.that(keep > 0, "keep", "must be at least 1, got %s", keep);
     this.output = output;
+    this.files = files;
     this.model = model;
     this.optimizer = optimizer;
     this.origin = origin;
@@ -184,7 +184,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     Path target = last ? model(output) : onTheWay.of(state.step());
     List<Provenance.Parent> parents = origin.parents();
     List<String> ids = parents.stream().map(Provenance.Parent::artefact).toList();
-    try (ArtefactWriter artefact = ArtefactWriter.create(target, ModelDirectory.KIND, ids)) {
+    try (ArtefactWriter artefact = ArtefactWriter.create(target, files.kind(), ids)) {
       writeModel(artefact);
       SafetensorsWriter.write(
           artefact, OPTIMIZER, ModelWeights.of(optimizer.state(), model.backend()), Long.MAX_VALUE);
@@ -204,7 +204,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   }
 
   private void writeModel(ArtefactWriter artefact) {
-    ModelDirectory.writeModel(artefact, model, origin.tokens, StoredType.F32);
+    files.write(artefact, origin.tokens);
     for (String file : Artefact.open(origin.tokenizer).manifest().files().keySet()) {
       artefact.copy(file, origin.tokenizer.resolve(file));
     }
@@ -275,10 +275,8 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     Artefact artefact = Artefact.open(directory);
     artefact.verify();
     Saved saved = saved(artefact);
-    checkShape(artefact);
-    try (StoredTensors weights = StoredTensors.open(directory, MODEL);
-        StoredTensors moments = StoredTensors.open(directory, OPTIMIZER)) {
-      ModelWeights.read(weights, model);
+    files.read(directory);
+    try (StoredTensors moments = StoredTensors.open(directory, OPTIMIZER)) {
       ModelWeights.read(moments, optimizer.state(), model.backend());
     }
     begun = Instant.parse(saved.begun);
@@ -286,20 +284,6 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
         String.format(
             Locale.ROOT, "resuming after step %,d from %s", saved.state.step(), directory));
     return saved.state;
-  }
-
-  /** The same weights may belong to another model: of more but smaller heads, say. */
-  private void checkShape(Artefact artefact) {
-    ModelConfig found = HuggingFaceConfig.read(artefact.file(HuggingFaceConfig.FILE)).model();
-    List<String> differences = model.config().differences(found);
-    if (!differences.isEmpty()) {
-      throw new CheckpointException(
-          String.format(
-              Locale.ROOT,
-              "%s: its model is not of the configured shape: %s",
-              artefact.directory(),
-              String.join(", ", differences)));
-    }
   }
 
   private static Saved saved(Artefact artefact) {

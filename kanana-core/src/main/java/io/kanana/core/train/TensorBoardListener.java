@@ -42,9 +42,9 @@ public final class TensorBoardListener implements TrainingListener {
   }
 
   @Override
-  public void measured(long step, SortedMap<String, Double> figures) {
+  public void measured(String event, long step, SortedMap<String, Double> figures) {
     double now = seconds(clock);
-    figures.forEach((name, value) -> file.scalar(now, step, "benchmarks/" + name, value));
+    figures.forEach((name, value) -> file.scalar(now, step, event + "/" + name, value));
   }
 
   private void heldOut(double now, String group, HeldOutReport report) {

@@ -133,7 +133,7 @@ public final class Trainer {
   public StepReport step() {
     long start = nanoClock.getAsLong();
     List<TokenBatch> microBatches = collectMicroBatches();
-    long targets = microBatches.stream().mapToLong(TokenBatch::targetCount).sum();
+    long targets = microBatches.stream().mapToLong(objective::targets).sum();
     model.clearGradients();
     double[] sums = forwardAndBackward(microBatches, 1.0 / Math.max(1, targets));
     double loss = targets == 0 ? Double.NaN : objective.loss(sums, targets);
@@ -158,13 +158,14 @@ public final class Trainer {
   }
 
   private double[] forwardAndBackward(List<TokenBatch> microBatches, double scale) {
+    long sequence = state.step() * config.sequencesPerStep;
+    TrainingObjective ofStep = objective.forStep(model, microBatches, sequence);
     try (Scope step = backend.scope("step")) {
       Tensor sums = step.zeros(backend.kernels(), DType.F64, objective.terms().size());
-      long sequence = state.step() * config.sequencesPerStep;
       for (TokenBatch batch : microBatches) {
         try (Scope scope = backend.scope("micro-batch")) {
           Tape tape = Tape.recording(backend.kernels(), scope);
-          objective.accumulate(
+          ofStep.accumulate(
               new TrainingObjective.Forward(model, tape, sequence, config.recompute),
               batch,
               batch.input(backend, scope),

@@ -14,6 +14,12 @@ public interface TrainingListener {
   /** A checkpoint is complete. */
   default void saved(long step, Path checkpoint) {}
 
-  /** A checkpoint was measured by a {@link CheckpointProbe}; figures by name. */
-  default void measured(long step, SortedMap<String, Double> figures) {}
+  /**
+   * Something was measured: held-out data other than text, or a checkpoint by a {@link
+   * CheckpointProbe}.
+   *
+   * @param event what, in kebab-case: {@code held-out}, {@code benchmarks}
+   * @param figures by name
+   */
+  default void measured(String event, long step, SortedMap<String, Double> figures) {}
 }

@@ -33,6 +33,24 @@ public interface TrainingObjective {
    */
   void accumulate(Forward forward, TokenBatch batch, TokenInput input, double scale, Tensor sums);
 
+  /**
+   * How many things of a batch the loss is a mean over: its targets, unless the objective counts
+   * others, such as pairs.
+   */
+  default long targets(TokenBatch batch) {
+    return batch.targetCount();
+  }
+
+  /**
+   * The objective of one step, for one that must know all of a step before it can take the loss of
+   * a part; this one otherwise.
+   *
+   * @param step its batches in the order they will be accumulated in
+   */
+  default TrainingObjective forStep(Llama model, List<TokenBatch> step, long firstSequence) {
+    return this;
+  }
+
   /** The loss of a step from the sums over its micro-batches. */
   double loss(double[] sums, long targets);
 

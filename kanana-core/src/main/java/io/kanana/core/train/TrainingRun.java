@@ -60,15 +60,15 @@ public final class TrainingRun {
   }
 
   private final Trainer trainer;
-  private final HeldOutLoss heldOut;
+  private final HeldOut heldOut;
   private final Checkpoints checkpoints;
   private final Schedule schedule;
-  private final List<TrainingListener> listeners;
+  private final TrainingListener listeners;
   private final BooleanSupplier stopRequested;
 
   public TrainingRun(
       Trainer trainer,
-      HeldOutLoss heldOut,
+      HeldOut heldOut,
       Checkpoints checkpoints,
       Schedule schedule,
       List<? extends TrainingListener> listeners,
@@ -77,7 +77,7 @@ public final class TrainingRun {
     this.heldOut = heldOut;
     this.checkpoints = checkpoints;
     this.schedule = schedule;
-    this.listeners = List.copyOf(listeners);
+    this.listeners = new Listeners(List.copyOf(listeners));
     this.stopRequested = stopRequested;
   }
 
@@ -94,7 +94,7 @@ public final class TrainingRun {
     }
     while (trainer.state().step() < schedule.totalSteps) {
       StepReport report = trainer.step();
-      listeners.forEach(listener -> listener.stepped(report));
+      listeners.stepped(report);
       long step = report.step();
       boolean last = step == schedule.totalSteps;
       boolean stopped = stopRequested.getAsBoolean() || trainer.isStuck();
@@ -125,12 +125,11 @@ public final class TrainingRun {
   }
 
   private void evaluate(long step) {
-    HeldOutReport report = heldOut.measure(trainer.model(), step);
-    listeners.forEach(listener -> listener.evaluated(report));
+    heldOut.measure(trainer.model(), step, listeners);
   }
 
   private void save(boolean last) {
     Path checkpoint = checkpoints.save(trainer.state(), last);
-    listeners.forEach(listener -> listener.saved(trainer.state().step(), checkpoint));
+    listeners.saved(trainer.state().step(), checkpoint);
   }
 }

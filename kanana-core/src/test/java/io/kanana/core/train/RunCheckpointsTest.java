@@ -81,7 +81,14 @@ class RunCheckpointsTest {
         new RunCheckpoints.Origin(
             "test", tokenizer, List.of(data), SpecialTokens.NONE, "seed: 1\n");
     return new RunCheckpoints(
-        directory.resolve("run"), model, optimizer, origin, keep, log::add, CLOCK);
+        directory.resolve("run"),
+        new WholeModel(model),
+        model,
+        optimizer,
+        origin,
+        keep,
+        log::add,
+        CLOCK);
   }
 
   private static SmallRun run(Precision precision) {

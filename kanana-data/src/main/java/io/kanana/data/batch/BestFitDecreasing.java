@@ -10,7 +10,7 @@ import java.util.BitSet;
  * that was filled last. Time n log(capacity / 64) and memory n + capacity, where looking at every
  * bin would take n times the number of bins.
  */
-final class BestFitDecreasing {
+public final class BestFitDecreasing {
   private final int[] sizes;
   private final int capacity;
 
@@ -26,7 +26,7 @@ final class BestFitDecreasing {
   /**
    * @param sizes from 1 to the capacity each; kept
    */
-  BestFitDecreasing(int[] sizes, int capacity) {
+  public BestFitDecreasing(int[] sizes, int capacity) {
     this.sizes = sizes;
     this.capacity = capacity;
     this.bins = new int[sizes.length];
@@ -74,12 +74,12 @@ final class BestFitDecreasing {
   }
 
   /** How many bins were filled. */
-  int count() {
+  public int count() {
     return count;
   }
 
   /** The items, those of bin 0 first; within a bin in their order. */
-  int[] byBin() {
+  public int[] byBin() {
     int[] firsts = firsts();
     int[] items = new int[sizes.length];
     for (int item = 0; item < sizes.length; item++) {
@@ -89,7 +89,7 @@ final class BestFitDecreasing {
   }
 
   /** Where each bin begins in {@link #byBin}, and at the end the number of items. */
-  int[] firsts() {
+  public int[] firsts() {
     int[] firsts = new int[count + 1];
     for (int bin : bins) {
       firsts[bin + 1]++;

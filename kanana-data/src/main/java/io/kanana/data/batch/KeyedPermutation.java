@@ -7,7 +7,7 @@ import io.kanana.core.random.RandomKey;
  * Feistel network on the next even number of bits (Luby and Rackoff, SIAM J. Comput. 1988), applied
  * again until it falls below {@code size} (cycle walking; Black and Rogaway, CT-RSA 2002).
  */
-final class KeyedPermutation {
+public final class KeyedPermutation {
   private static final int ROUNDS = 8;
 
   private final RandomKey key;
@@ -15,7 +15,7 @@ final class KeyedPermutation {
   private final int halfBits;
   private final long halfMask;
 
-  KeyedPermutation(RandomKey key, long size) {
+  public KeyedPermutation(RandomKey key, long size) {
     if (size < 1) {
       throw new IllegalArgumentException("size must be at least 1, got " + size);
     }
@@ -27,7 +27,7 @@ final class KeyedPermutation {
   }
 
   /** Where {@code index} goes. */
-  long at(long index) {
+  public long at(long index) {
     if (index < 0 || index >= size) {
       throw new IndexOutOfBoundsException(index + " is outside 0 .. " + (size - 1));
     }

@@ -2,9 +2,9 @@ package io.kanana.pretrain.distill;
 
 import io.kanana.core.config.Check;
 import io.kanana.core.job.JobConfig;
-import io.kanana.pretrain.HeldOutWindows;
-import io.kanana.pretrain.PretrainConfig;
-import io.kanana.pretrain.TrainingSettings;
+import io.kanana.core.train.ComputeConfig;
+import io.kanana.core.train.HeldOutWindows;
+import io.kanana.core.train.TrainingSettings;
 import io.kanana.pretrain.reshape.TextConfig;
 import java.nio.file.Path;
 
@@ -24,7 +24,7 @@ import java.nio.file.Path;
 public record DistillConfig(
     Path output,
     long seed,
-    PretrainConfig.Compute compute,
+    ComputeConfig compute,
     Path model,
     TeacherConfig teacher,
     TextConfig data,

@@ -7,7 +7,7 @@ import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.model.Llama;
-import io.kanana.pretrain.HeldOutWindows;
+import io.kanana.core.train.HeldOutWindows;
 import io.kanana.pretrain.reshape.ModelFigures;
 import io.kanana.pretrain.reshape.TextStage.Text;
 import java.io.IOException;

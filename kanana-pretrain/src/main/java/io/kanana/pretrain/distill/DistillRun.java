@@ -9,16 +9,18 @@ import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.BatchSource;
+import io.kanana.core.train.Beginning;
+import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.HeldOutLoss;
+import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
-import io.kanana.pretrain.ContinuedTraining;
 import io.kanana.pretrain.reshape.ModelFigures;
-import io.kanana.pretrain.reshape.ParentModel;
 import io.kanana.pretrain.reshape.TextStage.Text;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** One run of the job: teacher, measurements before, training, measurement after. */
 final class DistillRun {
@@ -158,11 +160,16 @@ final class DistillRun {
     measure(report, "before", student);
     ContinuedTraining training =
         new ContinuedTraining(
-            context, backend, precision(), context.output(), "train", config.train());
+            context,
+            backend,
+            precision(),
+            context.output(),
+            "train",
+            config.train(),
+            Optional.empty());
     boolean ended =
         training.run(
-            student.stored(),
-            ContinuedTraining.Begin.NEW,
+            Beginning.of(student.stored()),
             new Distillation(config.loss(), teacher),
             data(),
             new HeldOutLoss(

@@ -2,7 +2,7 @@ package io.kanana.pretrain.distill;
 
 import io.kanana.core.config.Check;
 import io.kanana.core.job.JobConfig;
-import io.kanana.pretrain.PretrainConfig;
+import io.kanana.core.train.ComputeConfig;
 import io.kanana.pretrain.reshape.TextConfig;
 import java.nio.file.Path;
 
@@ -25,7 +25,7 @@ import java.nio.file.Path;
 public record TeacherLogitsConfig(
     Path output,
     long seed,
-    PretrainConfig.Compute compute,
+    ComputeConfig compute,
     Path model,
     TextConfig data,
     long sequences,

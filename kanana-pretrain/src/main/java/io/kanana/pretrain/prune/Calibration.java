@@ -18,10 +18,11 @@ import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.HeldOutLoss;
+import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.TokenBatch;
 import io.kanana.pretrain.reshape.ModelFigures;
-import io.kanana.pretrain.reshape.ParentModel;
 import io.kanana.pretrain.reshape.ReshapePlan;
+import io.kanana.pretrain.reshape.ReshapedModel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -217,7 +218,8 @@ public final class Calibration implements AutoCloseable {
     close(); // one model at a time
     run.progress.status("measuring " + ModelFigures.describe(change.target(shape())));
     long start = machine.nanoTime.getAsLong();
-    try (Llama changed = parent.reshaped(change).load(machine.backend, machine.precision)) {
+    try (Llama changed =
+        ReshapedModel.of(parent, change).load(machine.backend, machine.precision)) {
       double loss =
           new HeldOutLoss(windows.data, windows.microBatch, windows.count)
               .measure(changed, 0)

@@ -7,7 +7,7 @@ import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.config.Names;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.job.JobContext;
-import io.kanana.pretrain.reshape.ParentModel;
+import io.kanana.core.train.ParentModel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

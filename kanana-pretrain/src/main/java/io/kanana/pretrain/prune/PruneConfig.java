@@ -4,7 +4,7 @@ import io.kanana.core.config.Check;
 import io.kanana.core.config.Names;
 import io.kanana.core.job.JobConfig;
 import io.kanana.core.model.Axis;
-import io.kanana.pretrain.PretrainConfig;
+import io.kanana.core.train.ComputeConfig;
 import io.kanana.pretrain.reshape.TextConfig;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -29,7 +29,7 @@ import java.util.Set;
 public record PruneConfig(
     Path output,
     long seed,
-    PretrainConfig.Compute compute,
+    ComputeConfig compute,
     Path model,
     TextConfig data,
     CalibrationConfig calibration,

@@ -14,6 +14,7 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.BatchSource;
+import io.kanana.core.train.ParentModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.checkpoint.StoredTensors;
 import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.train.ParentModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -122,7 +123,7 @@ public final class ReshapedCheckpoint {
     try (StoredTensors optimizer = StoredTensors.open(parent.directory(), OPTIMIZER);
         ArtefactWriter artefact = begin(directory)) {
       SafetensorsWriter.write(
-          artefact, OPTIMIZER, parent.reshaped(plan).moments(optimizer), Long.MAX_VALUE);
+          artefact, OPTIMIZER, ReshapedModel.of(parent, plan).moments(optimizer), Long.MAX_VALUE);
       artefact.copy(STATE, state);
       return artefact.commit();
     }
@@ -155,7 +156,7 @@ public final class ReshapedCheckpoint {
 
   private void writeModel(ArtefactWriter artefact) {
     HuggingFaceConfig old = parent.stored().config();
-    ReshapedModel model = parent.reshaped(plan);
+    ReshapedModel model = ReshapedModel.of(parent, plan);
     StoredType type = old.type();
     HuggingFaceConfig config =
         new HuggingFaceConfig(model.shape(), type, old.tokens(), old.initialiserRange());

@@ -16,6 +16,7 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.model.WeightAxes;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.train.ParentModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,11 @@ public final class ReshapedModel {
     this.old = old;
     this.change = change;
     this.shape = change.target(old);
+  }
+
+  /** A parent seen through a change of its shape. */
+  public static ReshapedModel of(ParentModel parent, ReshapePlan change) {
+    return new ReshapedModel(parent.stored().tensors(), parent.shape(), change);
   }
 
   /** The new shape. */

@@ -7,6 +7,7 @@ import io.kanana.core.error.DataException;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.BatchSource;
+import io.kanana.core.train.ParentModel;
 import io.kanana.data.batch.MixtureBatches;
 import io.kanana.data.batch.SequentialBatches;
 import io.kanana.data.document.Corpus;

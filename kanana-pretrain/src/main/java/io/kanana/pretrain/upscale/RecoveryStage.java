@@ -2,17 +2,20 @@ package io.kanana.pretrain.upscale;
 
 import io.kanana.core.checkpoint.HuggingFaceModel;
 import io.kanana.core.job.JobContext;
+import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.train.Beginning;
+import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.RunCheckpoints;
-import io.kanana.pretrain.ContinuedTraining;
+import io.kanana.core.train.WatchedTraining;
 import io.kanana.pretrain.OptimizerState;
-import io.kanana.pretrain.WatchedTraining;
 import io.kanana.pretrain.reshape.ReshapeReport;
 import io.kanana.pretrain.reshape.TextStage.Text;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Trains an up-scaled model until its loss is back, in a run of its own below the job's output:
@@ -45,19 +48,21 @@ final class RecoveryStage {
             config.compute().precision(),
             output,
             "recovery",
-            config.recovery().settings());
+            config.recovery().settings(),
+            Optional.empty());
     try (HuggingFaceModel stored = HuggingFaceModel.open(start)) {
       return training.run(
-          stored,
-          optimizer -> {
-            if (config.optimizerState() == OptimizerState.COPY) {
-              RunCheckpoints.continueOptimizer(start, optimizer, backend);
-            }
-          },
+          Beginning.of(stored, optimizer -> recall(start, optimizer)),
           config.recovery().objective().create(),
           text.shuffled(RandomKey.of(config.seed()).child("data").value()),
           new HeldOutLoss(heldOut.data(), heldOut.microBatch(), heldOut.windows()),
           origin(stored, start, text));
+    }
+  }
+
+  private void recall(Path start, Optimizer optimizer) {
+    if (config.optimizerState() == OptimizerState.COPY) {
+      RunCheckpoints.continueOptimizer(start, optimizer, backend);
     }
   }
 

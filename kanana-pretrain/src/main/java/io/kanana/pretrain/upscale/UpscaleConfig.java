@@ -4,13 +4,13 @@ import io.kanana.core.config.Check;
 import io.kanana.core.job.JobConfig;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.train.ComputeConfig;
 import io.kanana.core.train.Duration;
+import io.kanana.core.train.HeldOutWindows;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.TrainingObjective;
-import io.kanana.pretrain.HeldOutWindows;
+import io.kanana.core.train.TrainingSettings;
 import io.kanana.pretrain.OptimizerState;
-import io.kanana.pretrain.PretrainConfig;
-import io.kanana.pretrain.TrainingSettings;
 import io.kanana.pretrain.reshape.TextConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +33,7 @@ import java.util.Optional;
 public record UpscaleConfig(
     Path output,
     long seed,
-    PretrainConfig.Compute compute,
+    ComputeConfig compute,
     Path model,
     LayerRule layers,
     boolean identity,

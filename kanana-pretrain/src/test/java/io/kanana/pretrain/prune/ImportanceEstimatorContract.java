@@ -8,7 +8,7 @@ import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.Stopped;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.reference.ReferenceBackend;
-import io.kanana.pretrain.reshape.ParentModel;
+import io.kanana.core.train.ParentModel;
 import io.kanana.pretrain.reshape.SmallModels;
 import java.nio.file.Path;
 import java.util.List;

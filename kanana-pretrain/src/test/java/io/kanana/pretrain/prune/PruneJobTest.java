@@ -12,7 +12,7 @@ import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.model.ModelConfig;
-import io.kanana.pretrain.reshape.ParentModel;
+import io.kanana.core.train.ParentModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,10 +11,11 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.train.ParentModel;
 import io.kanana.pretrain.reshape.GoldenPruning;
 import io.kanana.pretrain.reshape.Indices;
-import io.kanana.pretrain.reshape.ParentModel;
 import io.kanana.pretrain.reshape.ReshapePlan;
+import io.kanana.pretrain.reshape.ReshapedModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -57,7 +58,7 @@ class PruningGoldenTest {
       PruningTask task = new PruningTask(scores, calibration);
       ReshapePlan plan = target(golden.get(id).get("keep")).create().decide(task);
       assertKept(plan, golden.get(id).get("kept"));
-      try (Llama pruned = parent.reshaped(plan).load(backend, Precision.F32)) {
+      try (Llama pruned = ReshapedModel.of(parent, plan).load(backend, Precision.F32)) {
         golden.assertLogits(pruned, golden.get(id));
       }
       assertShape(plan.target(parent.shape()));

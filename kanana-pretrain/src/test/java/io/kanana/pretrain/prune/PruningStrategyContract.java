@@ -7,7 +7,7 @@ import io.kanana.core.model.Axis;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.reference.ReferenceBackend;
-import io.kanana.pretrain.reshape.ParentModel;
+import io.kanana.core.train.ParentModel;
 import io.kanana.pretrain.reshape.ReshapePlan;
 import io.kanana.pretrain.reshape.SmallModels;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.BatchSource;
-import io.kanana.pretrain.reshape.ParentModel;
+import io.kanana.core.train.ParentModel;
 import io.kanana.pretrain.reshape.SmallModels;
 import java.util.Optional;
 import java.util.function.Function;

@@ -15,6 +15,7 @@ import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackendProvider;
 import io.kanana.core.tensor.TensorBackends;
+import io.kanana.core.train.ParentModel;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;

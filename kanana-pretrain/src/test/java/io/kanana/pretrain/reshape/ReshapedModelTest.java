@@ -19,6 +19,7 @@ import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.reference.ReferenceBackend;
+import io.kanana.core.train.ParentModel;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
@@ -49,7 +50,7 @@ class ReshapedModelTest {
 
   private static double[] logits(ParentModel parent, ReshapePlan plan, TensorBackend backend) {
     int[] ids = Arrays.stream(SmallModels.rows(2, TIME)).flatMapToInt(Arrays::stream).toArray();
-    try (Llama model = parent.reshaped(plan).load(backend, Precision.F32);
+    try (Llama model = ReshapedModel.of(parent, plan).load(backend, Precision.F32);
         Scope scope = backend.scope("test")) {
       Tape tape = Tape.forwardOnly(backend.kernels(), scope);
       TokenInput input = TokenInput.whole(backend, scope, 2, TIME, ids);
@@ -131,7 +132,7 @@ class ReshapedModelTest {
       List<LayerOrigin> layers =
           IntStream.range(0, 3).mapToObj(i -> layer(i, "3-5", "1", "0-27")).toList();
       ReshapePlan pruned = ReshapePlan.none(parent.shape()).withLayers(layers);
-      assertThat(parent.reshaped(pruned).shape().kvHeads()).isOne();
+      assertThat(ReshapedModel.of(parent, pruned).shape().kvHeads()).isOne();
       try (ParentModel zeroed = withoutHeads(parent, 3 * 8)) {
         double[] expected = logits(zeroed, ReshapePlan.none(zeroed.shape()), backend);
         assertClose(logits(parent, pruned, backend), expected, 1e-9);
@@ -144,7 +145,7 @@ class ReshapedModelTest {
     Path copy = directory.resolve("zeroed");
     SmallModels.write(copy, parent.shape(), StoredType.F32).close();
     List<TensorContent> weights =
-        parent.reshaped(ReshapePlan.none(parent.shape())).weights(StoredType.F32).stream()
+        ReshapedModel.of(parent, ReshapePlan.none(parent.shape())).weights(StoredType.F32).stream()
             .map(weight -> zeroed(weight, columns))
             .toList();
     Files.delete(copy.resolve("manifest.json"));
@@ -206,8 +207,7 @@ class ReshapedModelTest {
 
   private static Map<String, float[]> weights(ParentModel parent, ReshapePlan plan) {
     Map<String, float[]> weights = new TreeMap<>();
-    parent
-        .reshaped(plan)
+    ReshapedModel.of(parent, plan)
         .weights(StoredType.F32)
         .forEach(w -> weights.put(w.spec().name(), floats(w)));
     return weights;
@@ -226,7 +226,7 @@ class ReshapedModelTest {
                   deeper.layers().get(3)));
       try (SafetensorsFile moments = moments(parent)) {
         Map<String, float[]> expected = weights(parent, plan);
-        List<TensorContent> made = parent.reshaped(plan).moments(moments);
+        List<TensorContent> made = ReshapedModel.of(parent, plan).moments(moments);
         assertThat(made).hasSize(2 * expected.size());
         for (TensorContent moment : made) {
           String name = moment.spec().name();
@@ -252,7 +252,7 @@ class ReshapedModelTest {
         SafetensorsWriter.write(List.of(TensorContent.of(spec, () -> new float[1])), Map.of(), out);
       }
       try (SafetensorsFile other = SafetensorsFile.open(file)) {
-        ReshapedModel model = parent.reshaped(ReshapePlan.none(parent.shape()));
+        ReshapedModel model = ReshapedModel.of(parent, ReshapePlan.none(parent.shape()));
         assertThatThrownBy(() -> model.moments(other))
             .isInstanceOf(CheckpointException.class)
             .hasMessageStartingWith("the optimizer's tensor momentum belongs to no weight");
@@ -265,7 +265,7 @@ class ReshapedModelTest {
     Map<String, float[]> weights = weights(parent, ReshapePlan.none(parent.shape()));
     List<TensorContent> tensors = new ArrayList<>();
     for (TensorContent weight :
-        parent.reshaped(ReshapePlan.none(parent.shape())).weights(StoredType.F32)) {
+        ReshapedModel.of(parent, ReshapePlan.none(parent.shape())).weights(StoredType.F32)) {
       for (int factor = 2; factor <= 3; factor++) {
         float[] values = weights.get(weight.spec().name()).clone();
         for (int i = 0; i < values.length; i++) {

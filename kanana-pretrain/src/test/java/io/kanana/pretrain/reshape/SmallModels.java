@@ -16,6 +16,7 @@ import io.kanana.core.model.RopeScaling;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.reference.ReferenceBackend;
+import io.kanana.core.train.ParentModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -1,24 +1,14 @@
-package io.kanana.pretrain;
+package io.kanana.core.train;
 
 import io.kanana.core.job.JobContext;
-import io.kanana.core.train.CheckpointProbe;
-import io.kanana.core.train.EventFile;
-import io.kanana.core.train.HeldOutLoss;
-import io.kanana.core.train.HeldOutReport;
-import io.kanana.core.train.MetricsWriter;
-import io.kanana.core.train.ProgressLine;
-import io.kanana.core.train.RunCheckpoints;
-import io.kanana.core.train.StepReport;
-import io.kanana.core.train.TensorBoardListener;
-import io.kanana.core.train.Trainer;
-import io.kanana.core.train.TrainingListener;
-import io.kanana.core.train.TrainingRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * A training run of a job with everything that looks on: {@code metrics.jsonl} and TensorBoard
@@ -49,8 +39,7 @@ public final class WatchedTraining {
   }
 
   /** Trains to the end, or until the job is asked to stop; true if it came to the end. */
-  public boolean run(
-      HeldOutLoss heldOut, RunCheckpoints checkpoints, TrainingRun.Schedule schedule) {
+  public boolean run(HeldOut heldOut, RunCheckpoints checkpoints, TrainingRun.Schedule schedule) {
     long step = trainer.state().step();
     try (MetricsWriter metrics = MetricsWriter.open(metrics(directory), step);
         EventFile events =
@@ -120,6 +109,15 @@ public final class WatchedTraining {
           .reduce((a, b) -> a + ", " + b)
           .map(all -> " (" + all + ")")
           .orElse("");
+    }
+
+    @Override
+    public void measured(String event, long step, SortedMap<String, Double> figures) {
+      String all =
+          figures.entrySet().stream()
+              .map(e -> String.format(Locale.ROOT, "%s %.4g", e.getKey(), e.getValue()))
+              .collect(Collectors.joining(", "));
+      line("step %,d  %s %s", step, event, all);
     }
 
     @Override

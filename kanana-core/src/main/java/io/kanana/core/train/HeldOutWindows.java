@@ -1,4 +1,4 @@
-package io.kanana.pretrain;
+package io.kanana.core.train;
 
 import io.kanana.core.config.Check;
 

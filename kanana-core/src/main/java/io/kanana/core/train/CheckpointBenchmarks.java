@@ -1,11 +1,9 @@
-package io.kanana.pretrain;
+package io.kanana.core.train;
 
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.KananaException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
-import io.kanana.core.train.CheckpointProbe;
-import io.kanana.core.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +51,7 @@ final class CheckpointBenchmarks implements TrainingListener {
             context.configYaml());
     SortedMap<String, Double> figures = measured(step, checkpoint, own);
     if (!figures.isEmpty()) {
-      others.forEach(other -> other.measured(step, figures));
+      others.forEach(other -> other.measured("benchmarks", step, figures));
     }
   }
 

@@ -1,7 +1,5 @@
-package io.kanana.pretrain;
+package io.kanana.core.train;
 
-import io.kanana.core.checkpoint.HuggingFaceModel;
-import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Reason;
@@ -11,13 +9,6 @@ import io.kanana.core.model.Precision;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.tensor.TensorBackend;
-import io.kanana.core.train.BatchSource;
-import io.kanana.core.train.HeldOutLoss;
-import io.kanana.core.train.RunCheckpoints;
-import io.kanana.core.train.SpikeDetector;
-import io.kanana.core.train.Trainer;
-import io.kanana.core.train.TrainingObjective;
-import io.kanana.core.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,24 +19,18 @@ import java.util.Optional;
  * last model. Goes on from the newest checkpoint there is.
  */
 public final class ContinuedTraining {
-  /** What becomes of an optimizer before the first step. */
-  public interface Begin {
-    /** Leaves it new. */
-    Begin NEW = _ -> {};
-
-    void prepare(Optimizer optimizer);
-  }
-
   private final JobContext context;
   private final TensorBackend backend;
   private final Precision precision;
   private final Path output;
   private final String section;
   private final TrainingSettings settings;
+  private final Optional<CheckpointProbe> probe;
 
   /**
    * @param output where the run goes
    * @param section of the configuration that has the settings
+   * @param probe what measures checkpoints, if anything
    */
   public ContinuedTraining(
       JobContext context,
@@ -53,35 +38,36 @@ public final class ContinuedTraining {
       Precision precision,
       Path output,
       String section,
-      TrainingSettings settings) {
+      TrainingSettings settings,
+      Optional<CheckpointProbe> probe) {
     this.context = context;
     this.backend = backend;
     this.precision = precision;
     this.output = output;
     this.section = section;
     this.settings = settings;
+    this.probe = probe;
   }
 
   /**
    * Trains to the end, or until the job is asked to stop; true if it came to the end.
    *
-   * @param start the model; its weights are read unless the run has a checkpoint
+   * @param start the model; it begins unless the run has a checkpoint
    * @param origin what goes into every checkpoint
    */
   public boolean run(
-      HuggingFaceModel start,
-      Begin begin,
+      Beginning start,
       TrainingObjective objective,
       BatchSource data,
-      HeldOutLoss heldOut,
+      HeldOut heldOut,
       RunCheckpoints.Origin origin) {
     makeOutput();
     TrainingRun.Schedule schedule = settings.steps(data);
     LrSchedule rates = rates(schedule.totalSteps());
-    try (Llama model = Llama.trainable(start.config().model(), precision, backend);
+    try (Llama model = start.make(precision, backend);
         Optimizer optimizer =
             settings
-                .optimizer(start.config().model(), schedule.totalSteps())
+                .optimizer(start.shape(), schedule.totalSteps())
                 .create(backend, model.parameters())) {
       Trainer trainer =
           new Trainer(
@@ -96,6 +82,7 @@ public final class ContinuedTraining {
       RunCheckpoints checkpoints =
           new RunCheckpoints(
               output,
+              start.files(model),
               model,
               optimizer,
               origin,
@@ -104,9 +91,9 @@ public final class ContinuedTraining {
               context.clock());
       checkpoints
           .restoreLatest()
-          .ifPresentOrElse(trainer::restore, () -> begin(start, begin, model, optimizer));
+          .ifPresentOrElse(trainer::restore, () -> start.begin(model, optimizer));
       schedule.checkReachable(trainer.state().step());
-      return new WatchedTraining(context, output, trainer, Optional.empty())
+      return new WatchedTraining(context, output, trainer, probe)
           .run(heldOut, checkpoints, schedule);
     }
   }
@@ -117,11 +104,6 @@ public final class ContinuedTraining {
     } catch (ConfigException e) {
       throw e.below(section);
     }
-  }
-
-  private static void begin(HuggingFaceModel start, Begin begin, Llama model, Optimizer optimizer) {
-    ModelWeights.read(start.tensors(), model);
-    begin.prepare(optimizer);
   }
 
   private void makeOutput() {

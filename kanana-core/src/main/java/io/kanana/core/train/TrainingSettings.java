@@ -1,4 +1,4 @@
-package io.kanana.pretrain;
+package io.kanana.core.train;
 
 import io.kanana.core.config.Check;
 import io.kanana.core.error.ConfigException;
@@ -6,11 +6,6 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.optimize.DeepSeekLaw;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
-import io.kanana.core.train.BatchSource;
-import io.kanana.core.train.Duration;
-import io.kanana.core.train.SpikeDetector;
-import io.kanana.core.train.Trainer;
-import io.kanana.core.train.TrainingRun;
 
 /**
  * How a model that is there is trained on.

@@ -1,14 +1,14 @@
-package io.kanana.pretrain.reshape;
+package io.kanana.core.train;
 
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.HuggingFaceModel;
+import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
-import io.kanana.core.train.RunCheckpoints;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -75,14 +75,9 @@ public final class ParentModel implements AutoCloseable {
     return new RunCheckpoints.Ancestor(asParent(), provenance());
   }
 
-  /** This model seen through a change of its shape. */
-  public ReshapedModel reshaped(ReshapePlan change) {
-    return new ReshapedModel(stored.tensors(), shape(), change);
-  }
-
   /** The model as it is, to be evaluated; the caller closes it. */
   public Llama load(TensorBackend backend, Precision precision) {
-    return reshaped(ReshapePlan.none(shape())).load(backend, precision);
+    return ModelWeights.load(stored, precision, backend);
   }
 
   @Override

@@ -1,0 +1,45 @@
+package io.kanana.posttrain.preference;
+
+/**
+ * What a policy loses on a pair of answers. Pure functions, found by the name in {@code type:}; see
+ * {@link PreferenceExtensions}. The loss of a step is the mean over its pairs.
+ *
+ * <p>Write w = log(policy / reference) of the chosen answer, l of the rejected one, d = w - l, s
+ * the logistic function.
+ */
+public interface PreferenceLoss {
+  /**
+   * @param loss of the pair
+   * @param dChosen its derivative by the policy's log-probability of the chosen answer
+   * @param dRejected by that of the rejected answer
+   */
+  record Outcome(double loss, double dChosen, double dRejected) {
+    /** A loss that depends on w - l alone. */
+    static Outcome ofDifference(double loss, double derivative) {
+      return new Outcome(loss, derivative, -derivative);
+    }
+
+    Outcome plus(Outcome other, double weight) {
+      return new Outcome(
+          loss + weight * other.loss,
+          dChosen + weight * other.dChosen,
+          dRejected + weight * other.dRejected);
+    }
+  }
+
+  /** The loss of a pair and its gradient. */
+  Outcome of(PairLogs pair, StepTotals step);
+
+  /** What log-ratios are multiplied by to be called rewards. */
+  double beta();
+
+  /** Whether it reads the reference's log-probabilities. */
+  default boolean usesReference() {
+    return true;
+  }
+
+  /** Whether it reads {@link StepTotals#baseline}. */
+  default boolean usesBaseline() {
+    return false;
+  }
+}
