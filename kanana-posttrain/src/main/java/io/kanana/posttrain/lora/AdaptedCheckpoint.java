@@ -3,7 +3,6 @@ package io.kanana.posttrain.lora;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
-import io.kanana.core.checkpoint.HuggingFaceModel;
 import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.PeftAdapter;
 import io.kanana.core.checkpoint.Provenance;
@@ -13,10 +12,10 @@ import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.checkpoint.TensorContent;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.Stopped;
+import io.kanana.core.train.ParentModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -25,31 +24,35 @@ import java.util.stream.Stream;
  * A {@link MergedAdapter} on disk: an ordinary Hugging Face directory with the base's tokenizer,
  * and a provenance that names base and adapter and carries their compute on.
  */
-final class AdaptedCheckpoint {
+public final class AdaptedCheckpoint {
   private static final long LARGEST_SHARD = 5_000_000_000L;
 
-  private final HuggingFaceModel base;
-  private final PeftAdapter adapter;
-  private final Optional<StoredType> storeAs;
+  private final String job;
   private final JobContext context;
-  private final Provenance.Parent baseParent;
+  private final ParentModel base;
+  private final PeftAdapter adapter;
+  private final StoredType type;
   private final Provenance.Parent adapterParent;
 
-  AdaptedCheckpoint(
-      HuggingFaceModel base,
-      PeftAdapter adapter,
-      Optional<StoredType> storeAs,
-      JobContext context) {
+  /**
+   * @param job the name of the job that writes it
+   * @param adapter opened for the base's shape
+   * @param type of the merged weights
+   */
+  public AdaptedCheckpoint(
+      String job, JobContext context, ParentModel base, PeftAdapter adapter, StoredType type) {
+    this.job = job;
+    this.context = context;
     this.base = base;
     this.adapter = adapter;
-    this.storeAs = storeAs;
-    this.context = context;
-    this.baseParent = parent(base.id(), base.directory());
-    this.adapterParent = parent(adapter.id(), adapter.directory());
+    this.type = type;
+    this.adapterParent =
+        new Provenance.Parent(
+            adapter.id(), adapter.directory().toAbsolutePath().normalize().toString());
   }
 
   /** Whether a directory holds this base with this adapter already; checked byte by byte. */
-  boolean isWritten(Path directory) {
+  public boolean isWritten(Path directory) {
     Artefact.recover(directory);
     if (!Artefact.isArtefact(directory)) {
       return false;
@@ -63,7 +66,7 @@ final class AdaptedCheckpoint {
   }
 
   private List<String> ids() {
-    return List.of(baseParent.artefact(), adapterParent.artefact());
+    return List.of(base.id(), adapterParent.artefact());
   }
 
   /**
@@ -73,23 +76,23 @@ final class AdaptedCheckpoint {
    *     something else
    * @throws Stopped if the run is asked to stop; then nothing is left
    */
-  Artefact write(Path directory) {
+  public Artefact write(Path directory) {
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, ModelDirectory.KIND, ids())) {
-      HuggingFaceConfig old = base.config();
-      StoredType type = storeAs.orElse(old.type());
+      HuggingFaceConfig old = base.stored().config();
       HuggingFaceConfig config =
           new HuggingFaceConfig(old.model(), type, old.tokens(), old.initialiserRange());
       artefact.write(HuggingFaceConfig.FILE, config.toJson());
-      SafetensorsWriter.write(artefact, "model", weights(type), LARGEST_SHARD);
-      base.carry(artefact);
+      SafetensorsWriter.write(artefact, "model", weights(), LARGEST_SHARD);
+      base.stored().carry(artefact);
       artefact.write("config.yaml", context.configYaml());
       artefact.write(Provenance.FILE, provenance().toJson());
       return artefact.commit();
     }
   }
 
-  private List<TensorContent> weights(StoredType type) {
-    return new MergedAdapter(base, adapter).weights(type).stream().map(this::watched).toList();
+  private List<TensorContent> weights() {
+    return new MergedAdapter(base.stored(), adapter)
+        .weights(type).stream().map(this::watched).toList();
   }
 
   private TensorContent watched(TensorContent weight) {
@@ -109,17 +112,13 @@ final class AdaptedCheckpoint {
     SortedMap<String, String> software = new TreeMap<>();
     software.put("java", System.getProperty("java.version"));
     return new Provenance(
-        MergeAdapterJob.NAME,
+        job,
         context.clock().instant(),
         context.configYaml(),
-        List.of(baseParent, adapterParent),
+        List.of(base.asParent(), adapterParent),
         List.of(),
         ancestors(),
         software);
-  }
-
-  private static Provenance.Parent parent(String id, Path directory) {
-    return new Provenance.Parent(id, directory.toAbsolutePath().normalize().toString());
   }
 
   private List<StageCompute> ancestors() {

@@ -2,9 +2,9 @@ package io.kanana.posttrain.lora;
 
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
-import io.kanana.core.checkpoint.HuggingFaceModel;
 import io.kanana.core.checkpoint.PeftAdapter;
 import io.kanana.core.checkpoint.PeftConfig;
+import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
@@ -12,6 +12,7 @@ import io.kanana.core.job.RunInputs;
 import io.kanana.core.job.Stopped;
 import io.kanana.core.model.AdapterShape;
 import io.kanana.core.model.ModelConfig;
+import io.kanana.core.train.ParentModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,8 +60,8 @@ public final class MergeAdapterJob implements Job<MergeAdapterConfig> {
 
   @Override
   public void run(MergeAdapterConfig config, JobContext context) {
-    try (HuggingFaceModel base = open(config.model());
-        PeftAdapter adapter = PeftAdapter.open(config.adapter(), base.config().model())) {
+    try (ParentModel base = ParentModel.open(config.model());
+        PeftAdapter adapter = open(config.adapter(), base)) {
       run(config, context, base, adapter);
     } catch (Stopped _) {
       // a model that is not whole is not there, and a resumed run begins it again
@@ -68,17 +69,18 @@ public final class MergeAdapterJob implements Job<MergeAdapterConfig> {
   }
 
   /** One of ours is checked byte by byte against its manifest. */
-  private static HuggingFaceModel open(Path directory) {
+  private static PeftAdapter open(Path directory, ParentModel base) {
     if (Artefact.isArtefact(directory)) {
       Artefact.open(directory).verify();
     }
-    return HuggingFaceModel.open(directory);
+    return PeftAdapter.open(directory, base.shape());
   }
 
   private static void run(
-      MergeAdapterConfig config, JobContext context, HuggingFaceModel base, PeftAdapter adapter) {
+      MergeAdapterConfig config, JobContext context, ParentModel base, PeftAdapter adapter) {
     Path directory = context.output().resolve("model");
-    AdaptedCheckpoint checkpoint = new AdaptedCheckpoint(base, adapter, config.storeAs(), context);
+    StoredType type = config.storeAs().orElse(base.stored().config().type());
+    AdaptedCheckpoint checkpoint = new AdaptedCheckpoint(NAME, context, base, adapter, type);
     boolean written = checkpoint.isWritten(directory);
     new RunInputs(context, INPUTS, "the model").keep(written);
     if (written) {

@@ -15,10 +15,8 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
-import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.NextToken;
 import io.kanana.core.train.SpikeDetector;
-import io.kanana.core.train.TokenBatch;
 import io.kanana.core.train.Trainer;
 import io.kanana.core.train.TrainingState;
 import java.io.IOException;
@@ -35,43 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The ordinary trainer and optimizer on an adapted model. */
 class LoraTrainingTest {
-  private static final int TIME = 12;
   private static final int ROWS = 8;
 
   @TempDir Path directory;
-
-  /** Each token follows from the one before. */
-  private record Chains() implements BatchSource {
-    @Override
-    public int contextLength() {
-      return TIME;
-    }
-
-    @Override
-    public long epochLength() {
-      return 1 << 20;
-    }
-
-    @Override
-    public TokenBatch batch(long firstSequence, int rows) {
-      int[] tokens = new int[rows * TIME];
-      int[] targets = new int[tokens.length];
-      int[] positions = new int[tokens.length];
-      for (int i = 0; i < tokens.length; i++) {
-        long row = firstSequence + i / TIME;
-        boolean first = i % TIME == 0;
-        tokens[i] = first ? RandomKey.of(6).below(row, SmallLora.VOCABULARY) : targets[i - 1];
-        targets[i] = (5 * tokens[i] + 3) % SmallLora.VOCABULARY;
-        positions[i] = i % TIME;
-      }
-      return new TokenBatch(rows, TIME, tokens, targets, positions, new int[tokens.length], 0);
-    }
-
-    @Override
-    public String fingerprint() {
-      return "chains";
-    }
-  }
 
   /** Everything that trains an adapted model. */
   private static final class Run implements AutoCloseable {
