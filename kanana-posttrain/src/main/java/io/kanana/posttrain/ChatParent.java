@@ -122,7 +122,12 @@ public final class ChatParent implements AutoCloseable {
         Stream.concat(Stream.of(model.asAncestor()), others.stream()).toList());
   }
 
-  private SpecialTokens tokens(Set<Integer> turnEnds) {
+  /**
+   * The model's special tokens, and more that end texts.
+   *
+   * @param turnEnds ids that end what the assistant says
+   */
+  public SpecialTokens tokens(Set<Integer> turnEnds) {
     SpecialTokens own = model.stored().config().tokens();
     Set<Integer> more = new TreeSet<>(turnEnds);
     more.removeAll(own.eos());

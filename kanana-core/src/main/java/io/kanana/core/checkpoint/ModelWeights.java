@@ -30,12 +30,13 @@ public final class ModelWeights {
   }
 
   /**
-   * Fills a model from tensors that {@link HuggingFaceModel#open} found to be those of its shape.
+   * Fills a model from tensors that {@link HuggingFaceModel#open} found to be those of its shape;
+   * adapters stay as they are.
    *
    * @throws CheckpointException naming a tensor that is missing or of another shape
    */
   public static void read(StoredTensors source, Llama model) {
-    for (Parameter parameter : model.parameters()) {
+    for (Parameter parameter : model.weights()) {
       for (Part part : parameter.parts()) {
         read(source, part.name(), model.backend(), parameter.view(part, parameter.value()));
       }
@@ -68,10 +69,10 @@ public final class ModelWeights {
     backend.write(stored.floats(), target);
   }
 
-  /** A model's weights in F32. */
+  /** A model's weights in F32, without its adapters. */
   public static List<TensorContent> of(Llama model) {
     List<TensorContent> contents = new ArrayList<>();
-    for (Parameter parameter : model.parameters()) {
+    for (Parameter parameter : model.weights()) {
       for (Part part : parameter.parts()) {
         Tensor view = parameter.view(part, parameter.value());
         contents.add(of(part.name(), view, model.backend()));

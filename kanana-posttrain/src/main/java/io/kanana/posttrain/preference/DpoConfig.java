@@ -6,6 +6,7 @@ import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.ComputeConfig;
 import io.kanana.core.train.TrainingSettings;
 import io.kanana.posttrain.SampleAnswers;
+import io.kanana.posttrain.lora.LoraConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param loss what the policy loses on a pair
  * @param sftWeight what the mean cross entropy of the chosen answers' tokens is multiplied by, in
  *     addition to the loss; 0 for none
+ * @param lora adapters that are trained in place of the model's weights
  * @param train steps, batches of packed rows, learning rate and checkpoints
  * @param evaluate measurements on held-out pairs
  * @param samples answers to held-out prompts, at every measurement
@@ -34,6 +36,7 @@ public record DpoConfig(
     PairData.Config data,
     PreferenceLoss loss,
     double sftWeight,
+    Optional<LoraConfig> lora,
     TrainingSettings train,
     Evaluate evaluate,
     SampleAnswers.Config samples)

@@ -25,7 +25,7 @@ import java.util.SortedMap;
 public final class DpoJob implements Job<DpoConfig> {
   static final String NAME = "dpo";
 
-  private static final List<String> INPUTS = List.of("seed", "model", "reference", "data");
+  private static final List<String> INPUTS = List.of("seed", "model", "reference", "data", "lora");
 
   @Override
   public String name() {

@@ -17,6 +17,7 @@ import io.kanana.data.document.QuarantineLog;
 import io.kanana.posttrain.ChatParent;
 import io.kanana.posttrain.RunReport;
 import io.kanana.posttrain.SampleAnswers;
+import io.kanana.posttrain.Tuning;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -227,9 +228,10 @@ final class DpoRun {
             context, backend, precision(), context.output(), "train", config.train(), probe());
     RunCheckpoints.Origin origin =
         parent.origin(DpoJob.NAME, context, data.turnEnds(), List.of(), others);
-    Beginning beginning = Beginning.of(parent.model().stored());
+    Tuning tuning = new Tuning(parent, config.lora(), context);
+    Beginning beginning = tuning.beginning(config.seed());
     if (training.run(beginning, objective, train, heldOut, origin)) {
-      try (ParentModel trained = ParentModel.open(RunCheckpoints.model(context.output()))) {
+      try (ParentModel trained = ParentModel.open(tuning.finished(DpoJob.NAME, data.turnEnds()))) {
         measure(report, "after", trained, heldOut);
       }
     }

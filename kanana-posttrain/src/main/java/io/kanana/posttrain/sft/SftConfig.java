@@ -7,6 +7,7 @@ import io.kanana.core.train.ComputeConfig;
 import io.kanana.core.train.TrainingSettings;
 import io.kanana.posttrain.SampleAnswers;
 import io.kanana.posttrain.conversation.ConversationData;
+import io.kanana.posttrain.lora.LoraConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
  * @param data the conversations
  * @param contextLength positions of a sequence, into which conversations are packed; where it is
  *     absent, the model's
+ * @param lora adapters that are trained in place of the model's weights
  * @param train steps, batches, learning rate and checkpoints
  * @param evaluate measurements on held-out conversations
  * @param samples answers to held-out prompts, at every measurement
@@ -32,6 +34,7 @@ public record SftConfig(
     Path model,
     ConversationData data,
     OptionalInt contextLength,
+    Optional<LoraConfig> lora,
     TrainingSettings train,
     Evaluate evaluate,
     SampleAnswers.Config samples)

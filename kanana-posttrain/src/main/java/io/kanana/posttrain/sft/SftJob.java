@@ -22,7 +22,8 @@ import java.util.SortedMap;
 public final class SftJob implements Job<SftConfig> {
   static final String NAME = "sft";
 
-  private static final List<String> INPUTS = List.of("seed", "model", "data", "context-length");
+  private static final List<String> INPUTS =
+      List.of("seed", "model", "data", "context-length", "lora");
 
   @Override
   public String name() {

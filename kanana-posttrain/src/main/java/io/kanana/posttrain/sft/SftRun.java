@@ -20,6 +20,7 @@ import io.kanana.data.document.QuarantineLog;
 import io.kanana.posttrain.ChatParent;
 import io.kanana.posttrain.RunReport;
 import io.kanana.posttrain.SampleAnswers;
+import io.kanana.posttrain.Tuning;
 import io.kanana.posttrain.conversation.ConversationMixture;
 import java.util.List;
 import java.util.Locale;
@@ -97,10 +98,12 @@ final class SftRun {
     ContinuedTraining training =
         new ContinuedTraining(
             context, backend, precision(), context.output(), "train", config.train(), probe());
-    Beginning beginning = Beginning.of(parent.model().stored());
+    Tuning tuning = new Tuning(parent, config.lora(), context);
+    Beginning beginning = tuning.beginning(config.seed());
     NextToken objective = new NextToken(new NextToken.Config(0));
     if (training.run(beginning, objective, data, heldOut, origin(conversations))) {
-      try (ParentModel trained = ParentModel.open(RunCheckpoints.model(context.output()))) {
+      try (ParentModel trained =
+          ParentModel.open(tuning.finished(SftJob.NAME, conversations.endOfTurn()))) {
         measure(report, "after", trained, heldOut);
       }
     }

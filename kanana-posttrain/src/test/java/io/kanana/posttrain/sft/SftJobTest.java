@@ -108,6 +108,25 @@ class SftJobTest {
   }
 
   @Test
+  void adaptersAreLearntAloneAndMerged() throws IOException {
+    String lora =
+        "lora={rank: 4, alpha: 8, rank-stabilised: false, targets: [q-proj, v-proj, up-proj, down-proj]}";
+    SmallChat whole = in("whole-lora");
+    whole.run(config, lora);
+    JsonNode report = json(whole.file("report.json"));
+    assertThat(report.at("/after/loss").asDouble())
+        .isLessThan(report.at("/before/loss").asDouble() / 2);
+    assertThat(whole.file("model/adapter_model.safetensors")).exists();
+    assertThat(whole.file("model/model.safetensors")).doesNotExist();
+    assertThat(GenerationConfig.read(whole.file("merged"))).isPresent();
+    assertThat(Tokenizers.loadConfig(whole.file("merged")).chatTemplate()).isPresent();
+    SmallChat parts = in("parts-lora");
+    parts.run(config, lora, "train.until={steps: 40}");
+    assertThat(parts.file("merged/model.safetensors"))
+        .hasSameBinaryContentAs(whole.file("merged/model.safetensors"));
+  }
+
+  @Test
   void aTemplateWhoseTokensAreMissingIsRefused() throws IOException {
     SmallChat chat = in("other");
     assertThatThrownBy(() -> chat.run(config, "data.template=llama-3"))
