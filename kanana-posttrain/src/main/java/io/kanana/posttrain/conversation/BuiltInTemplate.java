@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,6 +38,16 @@ public enum BuiltInTemplate {
   /** The name in a configuration. */
   public String label() {
     return Names.of(this);
+  }
+
+  /** The template of a name, if there is one. */
+  public static Optional<BuiltInTemplate> named(String label) {
+    return Arrays.stream(values()).filter(template -> template.label().equals(label)).findFirst();
+  }
+
+  /** All names. */
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(BuiltInTemplate::label).toList();
   }
 
   /** The template as Jinja. */

@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -106,7 +105,7 @@ public final class ChatFormat {
     return new ConfigException(
         "template",
         "must be one of "
-            + Arrays.stream(BuiltInTemplate.values()).map(BuiltInTemplate::label).toList()
+            + BuiltInTemplate.labels()
             + ", since "
             + directory
             + " has no chat template");

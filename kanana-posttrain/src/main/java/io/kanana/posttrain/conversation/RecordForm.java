@@ -1,5 +1,6 @@
 package io.kanana.posttrain.conversation;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -78,6 +79,13 @@ public enum RecordForm {
    */
   public Conversation parse(Map<String, Object> record) throws BadConversationException {
     return parse(new Fields("the record", record));
+  }
+
+  /** Whether a record has the field of one of the forms, whatever is in it. */
+  static boolean isOfOne(Map<String, Object> record) {
+    return record.get("messages") instanceof List<?>
+        || record.get("conversations") instanceof List<?>
+        || (record.containsKey("instruction") && record.containsKey("output"));
   }
 
   static Origin origin(Fields record) {

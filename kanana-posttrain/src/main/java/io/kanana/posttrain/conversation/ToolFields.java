@@ -13,7 +13,7 @@ final class ToolFields {
 
   private ToolFields() {}
 
-  /** The functions of a record: a list, or the JSON text of one. */
+  /** The functions of a record: a list of them or of their JSON texts, or the JSON text of one. */
   static List<Tool> tools(Fields record) throws BadConversationException {
     Object given = record.has("tools") ? record.get("tools") : record.get("functions");
     if (given instanceof String text) {
@@ -30,7 +30,8 @@ final class ToolFields {
     }
     List<Tool> tools = new ArrayList<>();
     for (Object element : list) {
-      tools.add(tool(Fields.of("tool " + (tools.size() + 1), element, BAD_TOOLS)));
+      Object parsed = element instanceof String text ? JsonValue.parsed(text) : element;
+      tools.add(tool(Fields.of("tool " + (tools.size() + 1), parsed, BAD_TOOLS)));
     }
     return tools;
   }

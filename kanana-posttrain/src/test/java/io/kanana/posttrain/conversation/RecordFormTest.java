@@ -110,6 +110,15 @@ class RecordFormTest {
   }
 
   @Test
+  void toolsMayBeTextsOfJson() throws BadConversationException {
+    String name = "{\\\"name\\\": \\\"f\\\"}";
+    for (String tools : List.of("['" + name + "']", "'[" + name + "]'", "[{'name': 'f'}]")) {
+      Conversation read = parse("{'instruction': 'a', 'output': 'b', 'tools': " + tools + "}");
+      assertThat(read.tools()).containsExactly(new Tool("f", Map.of("name", "f")));
+    }
+  }
+
+  @Test
   void alpaca() throws BadConversationException {
     Conversation read =
         parse(
