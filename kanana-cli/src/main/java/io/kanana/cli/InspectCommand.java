@@ -5,9 +5,12 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.KananaException;
 import io.kanana.data.batch.Packing;
+import io.kanana.posttrain.conversation.BuiltInTemplate;
+import java.io.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,8 +28,9 @@ final class InspectCommand implements Runnable {
   @Parameters(
       paramLabel = "PATH",
       description =
-          "A checkpoint, a run, token shards, or one of the files in them; or the YAML of a mixture or of"
-              + " a pre-training run, of which it says what the run will really see.")
+          "A checkpoint, a run, token shards, or one of the files in them; the YAML of a mixture or of"
+              + " a pre-training run, of which it says what the run will really see; or a file of"
+              + " conversations.")
   private Path path;
 
   @Option(names = "--json", description = "Of a mixture: as JSON.")
@@ -41,8 +45,24 @@ final class InspectCommand implements Runnable {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Of a mixture: show N sequences as text (default: ${DEFAULT-VALUE}).")
+      description =
+          "Of a mixture: show N sequences as text; of conversations with a tokenizer: show N"
+              + " (default: ${DEFAULT-VALUE}).")
   private int samples = 3;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "DIR",
+      description =
+          "Of conversations: the model or tokenizer whose tokens and chat template to show them by.")
+  private Path tokenizer;
+
+  @Option(
+      names = "--template",
+      paramLabel = "NAME",
+      description =
+          "Of conversations: llama-3 or chatml in place of the tokenizer's own chat template.")
+  private String template;
 
   @Option(
       names = "--context-length",
@@ -81,6 +101,7 @@ final class InspectCommand implements Runnable {
         new DirectoryInspector(),
         new TokenizerInspector(),
         new SafetensorsInspector(),
+        conversations(),
         new JsonLinesInspector(),
         new JsonInspector(),
         mixtures(),
@@ -94,6 +115,24 @@ final class InspectCommand implements Runnable {
           "is for mixtures and pre-training runs, which " + path + " is not; leave it out");
     }
     return mixtures().json(path);
+  }
+
+  private ConversationInspector conversations() {
+    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    return new ConversationInspector(
+        new ConversationInspector.Look(
+            Optional.ofNullable(tokenizer),
+            Optional.ofNullable(template).map(InspectCommand::builtIn),
+            samples,
+            terminal && System.getenv("NO_COLOR") == null));
+  }
+
+  private static BuiltInTemplate builtIn(String name) {
+    return BuiltInTemplate.named(name)
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "--template", "must be one of " + BuiltInTemplate.labels() + ", got " + name));
   }
 
   private MixtureInspector mixtures() {

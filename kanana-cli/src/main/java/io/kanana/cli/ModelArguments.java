@@ -1,6 +1,7 @@
 package io.kanana.cli;
 
 import io.kanana.core.checkpoint.ModelDirectory;
+import io.kanana.core.checkpoint.PeftAdapter;
 import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
@@ -56,6 +57,12 @@ final class ModelArguments {
       description = "What matrix products multiply (${DEFAULT-VALUE}); bf16 is faster, less exact.")
   private Operands operands;
 
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description = "A LoRA adapter for this model, ours or PEFT's, which is merged into it first.")
+  private Path adapter;
+
   Path checkpoint() {
     return checkpoint;
   }
@@ -64,9 +71,24 @@ final class ModelArguments {
   OpenModel open() {
     TensorBackend opened = TensorBackends.open(backend, threads);
     try {
-      return new OpenModel(ModelDirectory.open(checkpoint, opened, operands.precision), opened);
+      ModelDirectory directory = ModelDirectory.open(checkpoint, opened, operands.precision);
+      mergeInto(directory);
+      return new OpenModel(directory, opened);
     } catch (RuntimeException e) {
       opened.close();
+      throw e;
+    }
+  }
+
+  private void mergeInto(ModelDirectory directory) {
+    if (adapter == null) {
+      return;
+    }
+    try (PeftAdapter found = PeftAdapter.open(adapter, directory.model().config())) {
+      found.attach(directory.model(), false);
+      directory.model().mergeAdapters();
+    } catch (RuntimeException e) {
+      directory.close();
       throw e;
     }
   }

@@ -9,6 +9,11 @@ import io.kanana.core.checkpoint.SafetensorsWriter;
 import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.checkpoint.TensorContent;
 import io.kanana.core.checkpoint.TensorSpec;
+import io.kanana.core.tokenizer.BpeTrainer;
+import io.kanana.core.tokenizer.BytePairTokenizer;
+import io.kanana.core.tokenizer.TokenizerConfig;
+import io.kanana.core.tokenizer.Tokenizers;
+import io.kanana.posttrain.conversation.BuiltInTemplate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -193,5 +199,78 @@ class InspectCommandTest {
     assertThat(err.toString().lines())
         .hasSize(3)
         .allMatch(line -> line.startsWith("error: " + directory));
+  }
+
+  private static final String TALK =
+      "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}, {\"role\": \"assistant\","
+          + " \"content\": \"a\\u001bb\"}], \"source\": \"s\", \"license\": \"MIT\"}\n";
+
+  private Path tokenizer() {
+    List<String> specials =
+        List.of("<|begin_of_text|>", "<|end_of_text|>", "<|im_start|>", "<|im_end|>");
+    BytePairTokenizer tokenizer =
+        new BpeTrainer(new BpeTrainer.Config(270, specials))
+            .withDocumentTokens(specials.get(0), specials.get(1))
+            .train(List.of("user assistant").iterator(), 1);
+    Path made = directory.resolve("tokenizer");
+    Tokenizers.save(tokenizer, TokenizerConfig.of(tokenizer), made);
+    return made;
+  }
+
+  @Test
+  void conversations() throws IOException {
+    String answerless = TALK.replace("a\\u001bb", " ");
+    Path file = write("talk.jsonl", TALK + answerless + TALK);
+    assertThat(inspect(file)).isZero();
+    assertThat(lines())
+        .containsExactly(
+            "conversations: 2 of 3 records, with 4 messages",
+            "licence: MIT 2",
+            "source: s 2",
+            "left out: 1, empty-answer; the first in line 2: message 2 of 2, of the assistant, is"
+                + " blank");
+  }
+
+  @Test
+  void conversationsByWhatIsTrainedOn() throws IOException {
+    Path file = write("talk.jsonl", TALK);
+    String made = tokenizer().toString();
+    assertThat(inspect(file, "--tokenizer", made, "--template", "chatml")).isZero();
+    assertThat(lines().subList(3, 9))
+        .satisfies(
+            shown ->
+                assertThat(shown.getFirst())
+                    .matches(
+                        "tokens: \\d+, of which 4 \\(\\d+\\.\\d %\\) are trained on; the longest"
+                            + " conversation has \\d+"))
+        .endsWith(
+            "",
+            "conversation 1, what is trained on in \u27e6brackets\u27e7",
+            "<|begin_of_text|><|im_start|>user",
+            "hi<|im_end|>",
+            "<|im_start|>assistant");
+    assertThat(lines()).last().isEqualTo("\u27e6a\ufffdb<|im_end|>\u27e7");
+    assertThat(inspect(file, "--tokenizer", made, "--template", "alpaca")).isEqualTo(2);
+    assertThat(err.toString()).contains("must be one of [llama-3, chatml], got alpaca");
+    assertThat(inspect(file, "--tokenizer", made, "--template", "llama-3")).isEqualTo(2);
+    assertThat(err.toString()).contains("llama-3 needs the special tokens [<|start_header_id|>,");
+    assertThat(inspect(file, "--tokenizer", made)).isEqualTo(2);
+    assertThat(err.toString()).contains("has no chat template");
+  }
+
+  @Test
+  void colourForATerminal() throws IOException {
+    Path file = write("talk.jsonl", TALK);
+    ConversationInspector coloured =
+        new ConversationInspector(
+            new ConversationInspector.Look(
+                Optional.of(tokenizer()), Optional.of(BuiltInTemplate.CHATML), 1, true));
+    assertThat(coloured.describe(file)).last().isEqualTo("\u001b[32ma\ufffdb<|im_end|>\u001b[0m");
+  }
+
+  @Test
+  void otherLinesAreNoConversations() throws IOException {
+    assertThat(inspect(write("metrics.jsonl", "{\"step\": 1}\n{\"step\": 2}\n"))).isZero();
+    assertThat(lines()).first().isEqualTo("JSON lines: 2");
   }
 }

@@ -2,9 +2,21 @@ package io.kanana.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kanana.core.autograd.Parameter;
+import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.HuggingFaceConfig;
+import io.kanana.core.checkpoint.PeftAdapter;
+import io.kanana.core.checkpoint.PeftConfig;
 import io.kanana.core.checkpoint.StoredTensors;
 import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.checkpoint.TinyCheckpoint;
+import io.kanana.core.model.Llama;
+import io.kanana.core.model.ModelConfig;
+import io.kanana.core.model.Precision;
+import io.kanana.core.model.Projection;
+import io.kanana.core.random.RandomKey;
+import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.tensor.TensorBackends;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +25,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -156,6 +171,58 @@ class ModelCommandsTest {
     Files.delete(directory.resolve("tokenizer_config.json"));
     assertThat(execute(directory, "chat")).isEqualTo(4);
     assertThat(err.toString()).contains("has no chat template", "kanana generate");
+  }
+
+  /** An adapter of zeros changes nothing, any other does, and one for another model is refused. */
+  @Test
+  void anAdapterIsMergedFirst() {
+    double[] before = logits();
+    ModelConfig shape = shape();
+    Path zero = adapter("zero", shape, 0);
+    assertThat(logits("--adapter", zero.toString())).isEqualTo(before);
+    Path other = adapter("other", shape, 0.2);
+    assertThat(logits("--adapter", other.toString())).isNotEqualTo(before);
+    assertThat(generated("--adapter", other.toString(), "--greedy", "--prompt", "The sea"))
+        .isNotEqualTo(generated("--greedy", "--prompt", "The sea"));
+    Path deeper = adapter("deeper", shape.resized(3, 32, 4, 2, 48, true), 0);
+    assertThat(execute("generate", "--adapter", deeper.toString())).isEqualTo(4);
+    assertThat(err.toString()).contains("has tensor 'base_model.model.model.layers.2.");
+    assertThat(execute("generate", "--adapter", directory.toString())).isEqualTo(4);
+    assertThat(err.toString()).contains("adapter_config.json: there is no such file");
+  }
+
+  private static ModelConfig shape() {
+    return HuggingFaceConfig.read(checkpoint.resolve(HuggingFaceConfig.FILE)).model();
+  }
+
+  private double[] logits(String... arguments) {
+    Path file = directory.resolve("logits.safetensors");
+    List<String> all =
+        Stream.concat(
+                Stream.of("--ids", "1,2,3", "--output", file.toString(), "--backend", "reference"),
+                Stream.of(arguments))
+            .toList();
+    assertThat(execute("logits", all.toArray(String[]::new))).as(err.toString()).isZero();
+    try (StoredTensors tensors = StoredTensors.open(directory, "logits")) {
+      return tensors.tensor("logits").doubles();
+    }
+  }
+
+  private Path adapter(String name, ModelConfig shape, double deviation) {
+    Set<Projection> targets = EnumSet.of(Projection.V_PROJ, Projection.DOWN_PROJ);
+    PeftConfig config = new PeftConfig(Optional.empty(), 2, 4, false, targets);
+    try (TensorBackend backend = TensorBackends.open("reference", 1);
+        Llama model = Llama.frozen(shape, Precision.F32, backend);
+        ArtefactWriter artefact =
+            ArtefactWriter.create(directory.resolve(name), PeftAdapter.KIND, List.of())) {
+      for (Parameter parameter : model.adapt(config.shape(), false).parameters()) {
+        float[] values = new float[(int) parameter.value().size()];
+        RandomKey.of(4).child(parameter.name()).fillGaussian(values, 0, deviation);
+        backend.write(values, parameter.value());
+      }
+      PeftAdapter.write(artefact, config, model);
+      return artefact.commit().directory();
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.kanana.core.autograd;
 import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A weight that is learned: its F32 value, its gradient, and the form in which matrix products read
@@ -27,6 +28,7 @@ public final class Parameter {
   private final Tensor value;
   private final Tensor gradient;
   private final Tensor compute;
+  private LowRank addition;
 
   /**
    * @param decays whether weight decay applies: matrices but embeddings, not norms
@@ -78,6 +80,16 @@ public final class Parameter {
   /** The BF16 copy, or null where products read the value itself. */
   public Tensor computeCopy() {
     return compute.dtype() == DType.BF16 ? compute : null;
+  }
+
+  /** What {@link Tape#linear} adds to the value where it is the weight. */
+  public Optional<LowRank> addition() {
+    return Optional.ofNullable(addition);
+  }
+
+  /** Sets the {@link #addition}; null takes it away. Nothing of either is changed. */
+  public void addition(LowRank added) {
+    addition = added;
   }
 
   /** The rows of a part in one of this parameter's tensors (value, gradient, a moment). */

@@ -9,6 +9,7 @@ import io.kanana.core.tensor.TeacherRest;
 import io.kanana.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -208,7 +209,7 @@ public final class Tape {
   }
 
   /**
-   * x W'.
+   * x W', where W is the weight with its {@link Parameter#addition}.
    *
    * @param x [N, in]
    * @param weight [out, in]
@@ -218,10 +219,11 @@ public final class Tape {
     Tensor input = operand(x.value(), weight);
     Tensor out = scope.allocate(DType.F32, input.dim(0), weight.value().dim(0));
     kernels.matmul(input, false, weight.compute(), true, out, false);
+    Optional<LowRankProduct> added = addition(weight, input, out);
     return record(
         out,
         dOut -> {
-          linearBackward(dOut, input, x, weight);
+          linearBackward(dOut, input, added, x, weight);
           scope.release(dOut);
         });
   }
@@ -232,15 +234,26 @@ public final class Tape {
     Tensor out = scope.allocate(DType.F32, residual.value().shape());
     kernels.copy(residual.value(), out);
     kernels.matmul(input, false, weight.compute(), true, out, true);
+    Optional<LowRankProduct> added = addition(weight, input, out);
     return record(
         out,
         dOut -> {
-          linearBackward(dOut, input, x, weight);
+          linearBackward(dOut, input, added, x, weight);
           handOn(dOut, residual);
         });
   }
 
-  private void linearBackward(Tensor dOut, Tensor input, Variable x, Parameter weight) {
+  private Optional<LowRankProduct> addition(Parameter weight, Tensor input, Tensor out) {
+    Optional<LowRankProduct> added =
+        weight.addition().map(low -> LowRankProduct.add(kernels, scope, low, input, out));
+    if (!recording) {
+      added.ifPresent(LowRankProduct::release);
+    }
+    return added;
+  }
+
+  private void linearBackward(
+      Tensor dOut, Tensor input, Optional<LowRankProduct> added, Variable x, Parameter weight) {
     Tensor dOperand = operand(dOut, weight);
     boolean first = x.gradient() == null;
     if (first) {
@@ -250,6 +263,7 @@ public final class Tape {
     if (weight.trained()) {
       kernels.matmul(dOperand, true, input, false, weight.gradient(), true);
     }
+    added.ifPresent(product -> product.backward(dOperand, input, x.gradient()));
     releaseCopy(dOperand, dOut);
     releaseCopy(input, x.value());
   }

@@ -1,18 +1,13 @@
 package io.kanana.core.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.kanana.core.error.CheckpointException;
-import io.kanana.core.error.Reason;
 import io.kanana.core.model.ModelHead;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A model directory as transformers, vLLM and llama.cpp's converter read it: {@code config.json}
@@ -134,19 +129,7 @@ public final class HuggingFaceModel implements AutoCloseable {
    * @throws CheckpointException if a file cannot be read
    */
   public String id() {
-    if (Artefact.isArtefact(directory)) {
-      return Artefact.open(directory).id();
-    }
-    Sha256 digest = new Sha256();
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.filter(HuggingFaceModel::countsForId).sorted().toList()) {
-        byte[] line = (file.getFileName() + " " + Artefact.hash(file) + "\n").getBytes(UTF_8);
-        digest.add(line, line.length);
-      }
-    } catch (IOException e) {
-      throw new CheckpointException(directory + ": cannot be listed: " + Reason.of(e), e);
-    }
-    return digest.hex();
+    return DirectoryId.of(directory, HuggingFaceModel::countsForId);
   }
 
   private static boolean countsForId(Path file) {

@@ -13,6 +13,9 @@ import java.util.stream.StreamSupport;
 
 /** Typed access to an object of a JSON file; every error names file, key, value and rule. */
 final class JsonFields {
+  /** Values that say nothing, as JSON. */
+  private static final Set<String> OFF = Set.of("false", "\"\"", "{}", "[]");
+
   private final String file;
   private final String prefix;
   private final ObjectNode node;
@@ -34,6 +37,16 @@ final class JsonFields {
   /** Whether the key is there and not null. */
   boolean has(String key) {
     return node.hasNonNull(key);
+  }
+
+  /** Whether the key says anything: it is not absent, null, false, or empty. */
+  boolean isOn(String key) {
+    return has(key) && !OFF.contains(node.get(key).toString());
+  }
+
+  /** The value as JSON; {@code null} where the key is absent. */
+  String shown(String key) {
+    return has(key) ? node.get(key).toString() : "null";
   }
 
   Set<String> keys() {

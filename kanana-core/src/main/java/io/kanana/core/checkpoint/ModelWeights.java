@@ -34,12 +34,13 @@ public final class ModelWeights {
   }
 
   /**
-   * Fills a model from tensors that {@link HuggingFaceModel#open} found to be those of its shape.
+   * Fills a model from tensors that {@link HuggingFaceModel#open} found to be those of its shape;
+   * adapters stay as they are.
    *
    * @throws CheckpointException naming a tensor that is missing or of another shape
    */
   public static void read(StoredTensors source, Llama model) {
-    model.parameters().forEach(parameter -> read(source, parameter, model.backend()));
+    model.weights().forEach(parameter -> read(source, parameter, model.backend()));
     model.refreshCopies();
   }
 
@@ -56,7 +57,7 @@ public final class ModelWeights {
    * @throws CheckpointException naming a tensor that is missing or of another shape
    */
   public static void readBody(StoredTensors source, Llama reward) {
-    for (Parameter parameter : reward.parameters()) {
+    for (Parameter parameter : reward.weights()) {
       if (parameter != reward.scoreHead()) {
         read(source, parameter, reward.backend());
       }
@@ -89,10 +90,10 @@ public final class ModelWeights {
     backend.write(stored.floats(), target);
   }
 
-  /** A model's weights in F32. */
+  /** A model's weights in F32, without its adapters. */
   public static List<TensorContent> of(Llama model) {
     List<TensorContent> contents = new ArrayList<>();
-    for (Parameter parameter : model.parameters()) {
+    for (Parameter parameter : model.weights()) {
       for (Part part : parameter.parts()) {
         Tensor view = parameter.view(part, parameter.value());
         contents.add(of(part.name(), view, model.backend()));

@@ -14,12 +14,15 @@ import io.kanana.core.tensor.TensorBackend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A decoder of the Llama family: token embedding, pre-norm layers of rotary grouped-query attention
  * and SwiGLU, a final norm and a linear head, which may be the embedding itself.
  *
- * <p>It owns its weights until it is closed. Not safe for use by several threads.
+ * <p>It owns its weights, and those of its adapters, until it is closed. Not safe for use by
+ * several threads.
  */
 public final class Llama implements AutoCloseable {
   private final ModelConfig config;
@@ -27,12 +30,13 @@ public final class Llama implements AutoCloseable {
   private final Precision precision;
   private final TensorBackend backend;
   private final Scope scope;
-  private final List<Parameter> parameters;
+  private final List<Parameter> weights;
   private final Parameter embedding;
   private final List<DecoderLayer> layers = new ArrayList<>();
   private final Parameter finalNorm;
   private final Parameter head;
   private final RopeTable ropeTable;
+  private LowRankAdapters adapters;
 
   private Llama(
       ModelConfig config,
@@ -46,27 +50,27 @@ public final class Llama implements AutoCloseable {
     this.precision = precision;
     this.backend = backend;
     this.scope = scope;
-    Weights weights = new Weights(scope, backend.kernels(), precision, trained);
+    Weights made = new Weights(scope, backend.kernels(), precision, trained);
     int vocabulary = config.vocabularySize();
     int hidden = config.hiddenSize();
     List<Part> table = List.of(new Part("model.embed_tokens.weight", 0, vocabulary));
-    embedding = weights.matrix(false, table, hidden);
+    embedding = made.matrix(false, table, hidden);
     for (int i = 0; i < config.layers(); i++) {
-      layers.add(new DecoderLayer(config, precision, weights, i));
+      layers.add(new DecoderLayer(config, precision, made, i));
     }
-    finalNorm = weights.norm("model.norm.weight", hidden);
-    head = head(weights);
-    parameters = List.copyOf(weights.parameters());
+    finalNorm = made.norm("model.norm.weight", hidden);
+    head = head(made);
+    weights = List.copyOf(made.parameters());
     ropeTable = new RopeTable(config, backend, scope);
   }
 
-  private Parameter head(Weights weights) {
+  private Parameter head(Weights made) {
     int hidden = config.hiddenSize();
     if (kind == ModelHead.SCORE) {
-      return weights.exact(true, List.of(new Part("score.weight", 0, 1)), hidden);
+      return made.exact(true, List.of(new Part("score.weight", 0, 1)), hidden);
     }
     List<Part> rows = List.of(new Part("lm_head.weight", 0, config.vocabularySize()));
-    return config.tiedEmbeddings() ? embedding : weights.matrix(true, rows, hidden);
+    return config.tiedEmbeddings() ? embedding : made.matrix(true, rows, hidden);
   }
 
   /**
@@ -130,9 +134,55 @@ public final class Llama implements AutoCloseable {
     return backend;
   }
 
-  /** Every parameter once: embedding, layers in order, final norm, head where it is not tied. */
+  /**
+   * Every parameter once: the {@link #weights}, then those of the adapters. Which of them are
+   * trained, each says.
+   */
   public List<Parameter> parameters() {
-    return parameters;
+    return adapters == null
+        ? weights
+        : Stream.concat(weights.stream(), adapters.parameters().stream()).toList();
+  }
+
+  /**
+   * The published weights, without adapters: embedding, layers in order, final norm, head where it
+   * is not tied.
+   */
+  public List<Parameter> weights() {
+    return weights;
+  }
+
+  /**
+   * Gives a frozen model adapters of zeros, which are to be initialised or loaded.
+   *
+   * @param trained whether they have gradients
+   */
+  public LowRankAdapters adapt(AdapterShape shape, boolean trained) {
+    if (adapters != null || weights.getFirst().trained()) {
+      throw new IllegalStateException("only a frozen model without adapters can be given some");
+    }
+    adapters = LowRankAdapters.of(weights, shape, backend, precision, trained);
+    adapters.enable(true);
+    return adapters;
+  }
+
+  /** What {@link #adapt} gave it. */
+  public Optional<LowRankAdapters> adapters() {
+    return Optional.ofNullable(adapters);
+  }
+
+  /**
+   * Adds what the adapters compute to the weights, and gives the adapters up: the same model within
+   * rounding, of the shape it had without them.
+   */
+  public void mergeAdapters() {
+    if (adapters == null) {
+      throw new IllegalStateException("there are no adapters to merge");
+    }
+    adapters.merge();
+    adapters.close();
+    adapters = null;
+    refreshCopies();
   }
 
   /**
@@ -161,7 +211,7 @@ public final class Llama implements AutoCloseable {
    * the others.
    */
   public void initialise(RandomKey key, double std) {
-    for (Parameter parameter : parameters) {
+    for (Parameter parameter : weights) {
       for (Part part : parameter.parts()) {
         Tensor view = parameter.view(part, parameter.value());
         if (view.rank() == 1) {
@@ -191,7 +241,7 @@ public final class Llama implements AutoCloseable {
    * optimizer.
    */
   public void refreshCopies() {
-    for (Parameter parameter : parameters) {
+    for (Parameter parameter : parameters()) {
       if (parameter.computeCopy() != null) {
         backend.kernels().copy(parameter.value(), parameter.computeCopy());
       }
@@ -200,7 +250,7 @@ public final class Llama implements AutoCloseable {
 
   /** Sets all gradients to zero. */
   public void clearGradients() {
-    parameters.stream()
+    parameters().stream()
         .filter(Parameter::trained)
         .forEach(parameter -> backend.kernels().fill(parameter.gradient(), 0));
   }
@@ -327,6 +377,8 @@ public final class Llama implements AutoCloseable {
 
   @Override
   public void close() {
+    adapters().ifPresent(LowRankAdapters::close);
+    adapters = null;
     close(scope, backend);
   }
 }

@@ -153,4 +153,18 @@ public record ModelConfig(
   public double trainingFlopsPerToken(int time) {
     return 6.0 * matrixParameterCount() + 6.0 * layers * heads * headDim * time;
   }
+
+  /** In one line, with its size. */
+  public String describe() {
+    return String.format(
+        Locale.ROOT,
+        "%d layers, hidden size %d, %d heads, %d kv heads, ffn size %d%s: %,d parameters",
+        layers,
+        hiddenSize,
+        heads,
+        kvHeads,
+        ffnSize,
+        tiedEmbeddings ? ", tied" : "",
+        parameterCount());
+  }
 }

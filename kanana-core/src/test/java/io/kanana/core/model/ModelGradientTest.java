@@ -14,6 +14,8 @@ import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +53,32 @@ class ModelGradientTest {
     }
   }
 
+  /** One part of a matrix, two of its three, all matrices; with A and B of both of some size. */
+  @ParameterizedTest
+  @CsvSource({
+    "K_PROJ, false",
+    "Q_PROJ V_PROJ DOWN_PROJ, true",
+    "O_PROJ UP_PROJ, false",
+    "Q_PROJ K_PROJ V_PROJ O_PROJ GATE_PROJ UP_PROJ DOWN_PROJ, true"
+  })
+  void adapters(String names, boolean recompute) {
+    try (Llama model = Llama.frozen(config(true), Precision.F32, backend)) {
+      model.initialise(RandomKey.of(3), 0.4);
+      List<Projection> adapted = Arrays.stream(names.split(" ")).map(Projection::valueOf).toList();
+      LowRankAdapters adapters = model.adapt(AdapterShape.of(2, 1.5, adapted), true);
+      adapters.parameters().forEach(this::fillAtRandom);
+      check(
+          model, recompute, (tape, hidden, targets) -> crossEntropy(model, tape, hidden, targets));
+    }
+  }
+
+  private void fillAtRandom(Parameter parameter) {
+    double[] values = new double[(int) parameter.value().size()];
+    RandomKey key = RandomKey.of(4).child(parameter.name());
+    Arrays.setAll(values, i -> 0.4 * key.gaussian(i));
+    backend.write(values, parameter.value());
+  }
+
   private double crossEntropy(Llama model, Tape tape, Variable hidden, Tensor targets) {
     Tensor sums = tape.scope().zeros(backend.kernels(), DType.F64, 2);
     tape.crossEntropy(hidden, model.head(), targets, 0.125, 0.01, sums);
@@ -75,14 +103,14 @@ class ModelGradientTest {
   }
 
   private void seedWithSines(Tape tape, Variable variable, double[] values) {
-    double[] gradient = java.util.Arrays.stream(values).map(Math::sin).toArray();
+    double[] gradient = Arrays.stream(values).map(Math::sin).toArray();
     Tensor seed = tape.scope().allocate(DType.F32, values.length);
     backend.write(gradient, seed);
     tape.seed(variable, seed);
   }
 
   private static double sumOfNegativeCosines(double[] values) {
-    return java.util.Arrays.stream(values).map(value -> -Math.cos(value)).sum();
+    return Arrays.stream(values).map(value -> -Math.cos(value)).sum();
   }
 
   @ParameterizedTest
@@ -112,10 +140,13 @@ class ModelGradientTest {
     return tensor;
   }
 
-  private Llama model(boolean tied) {
+  private static ModelConfig config(boolean tied) {
     RopeConfig rope = new RopeConfig(10000, new RopeScaling.None());
-    ModelConfig config = new ModelConfig(2, 8, 4, 2, 4, 6, VOCABULARY, TIME, 1e-5, rope, tied);
-    Llama model = Llama.trainable(config, Precision.F32, backend);
+    return new ModelConfig(2, 8, 4, 2, 4, 6, VOCABULARY, TIME, 1e-5, rope, tied);
+  }
+
+  private Llama model(boolean tied) {
+    Llama model = Llama.trainable(config(tied), Precision.F32, backend);
     model.initialise(RandomKey.of(3), 0.4);
     return model;
   }
@@ -123,7 +154,7 @@ class ModelGradientTest {
   private void check(Llama model, boolean recompute, Loss loss) {
     model.clearGradients();
     run(model, recompute, loss, true);
-    for (Parameter parameter : model.parameters()) {
+    for (Parameter parameter : model.parameters().stream().filter(Parameter::trained).toList()) {
       double[] gradient = backend.doubles(parameter.gradient());
       double[] values = backend.doubles(parameter.value());
       for (int i = 0; i < values.length; i += 1 + values.length / 40) {

@@ -4,7 +4,7 @@ import io.kanana.core.train.TokenBatch;
 import java.util.Arrays;
 
 /** Rows of answers while they are filled; for one thread. */
-final class PairRows {
+public final class PairRows {
   private final int rows;
   private final int contextLength;
   private final int[] tokens;
@@ -12,7 +12,7 @@ final class PairRows {
   private final int[] positions;
   private final int[] documentStarts;
 
-  PairRows(int rows, int contextLength) {
+  public PairRows(int rows, int contextLength) {
     int size = Math.multiplyExact(rows, contextLength);
     this.rows = rows;
     this.contextLength = contextLength;
@@ -31,7 +31,7 @@ final class PairRows {
    *
    * @param at the position of its first token in the batch
    */
-  void put(AnswerTokens answer, int at) {
+  public void put(AnswerTokens answer, int at) {
     int[] ids = answer.ids();
     System.arraycopy(ids, 0, tokens, at, ids.length);
     for (int i = 0; i < ids.length; i++) {
@@ -42,7 +42,12 @@ final class PairRows {
     }
   }
 
-  TokenBatch batch() {
+  int contextLength() {
+    return contextLength;
+  }
+
+  /** What was put so far; what is left is padding. */
+  public TokenBatch batch() {
     return new TokenBatch(rows, contextLength, tokens, targets, positions, documentStarts, 0);
   }
 }

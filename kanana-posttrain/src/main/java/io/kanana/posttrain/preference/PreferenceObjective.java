@@ -10,7 +10,7 @@ import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.TokenBatch;
 import io.kanana.core.train.TrainingObjective;
-import io.kanana.posttrain.preference.PairBatches.Placed;
+import io.kanana.posttrain.preference.PairSource.Placed;
 import io.kanana.posttrain.preference.PreferenceLoss.Outcome;
 import java.util.List;
 import java.util.Optional;
@@ -23,30 +23,22 @@ import java.util.Optional;
 public final class PreferenceObjective implements TrainingObjective {
   private final PreferenceLoss loss;
   private final double sftWeight;
-  private final PairBatches data;
-  private final ReferenceLogs reference;
+  private final PairSource data;
   private final Optional<StepTotals> totals;
 
   /**
    * @param sftWeight what the mean cross entropy of the chosen answers' tokens is multiplied by
    * @param data the pairs whose batches will come
-   * @param reference of the same pairs
    */
-  public PreferenceObjective(
-      PreferenceLoss loss, double sftWeight, PairBatches data, ReferenceLogs reference) {
-    this(loss, sftWeight, data, reference, Optional.empty());
+  public PreferenceObjective(PreferenceLoss loss, double sftWeight, PairSource data) {
+    this(loss, sftWeight, data, Optional.empty());
   }
 
   private PreferenceObjective(
-      PreferenceLoss loss,
-      double sftWeight,
-      PairBatches data,
-      ReferenceLogs reference,
-      Optional<StepTotals> totals) {
+      PreferenceLoss loss, double sftWeight, PairSource data, Optional<StepTotals> totals) {
     this.loss = loss;
     this.sftWeight = sftWeight;
     this.data = data;
-    this.reference = reference;
     this.totals = totals;
   }
 
@@ -64,11 +56,11 @@ public final class PreferenceObjective implements TrainingObjective {
   @Override
   public TrainingObjective forStep(Llama model, List<TokenBatch> step, long firstSequence) {
     int rows = step.stream().mapToInt(TokenBatch::rows).sum();
-    List<Placed> placed = data.placed(firstSequence, rows);
-    long chosen =
-        placed.stream().mapToLong(p -> data.pairs().get(p.pair()).chosen().answerLength()).sum();
-    StepTotals known = new StepTotals(placed.size(), chosen, 0);
-    return new PreferenceObjective(loss, sftWeight, data, reference, Optional.of(known));
+    List<Placed> placed = data.pairs(firstSequence, rows);
+    long chosen = placed.stream().mapToLong(p -> p.pair().chosen().answerLength()).sum();
+    double baseline = loss.usesBaseline() ? data.baseline(model, firstSequence, rows) : 0;
+    StepTotals known = new StepTotals(placed.size(), chosen, baseline);
+    return new PreferenceObjective(loss, sftWeight, data, Optional.of(known));
   }
 
   @Override
@@ -80,7 +72,7 @@ public final class PreferenceObjective implements TrainingObjective {
     double[] gradient = new double[batch.targets().length];
     PreferenceTerms terms = new PreferenceTerms(backend.doubles(sums), loss.beta());
     AnswerSums answers = new AnswerSums(backend.doubles(logs.value()));
-    for (Placed placed : data.placed(forward.firstSequence(), batch.rows())) {
+    for (Placed placed : data.pairs(forward.firstSequence(), batch.rows())) {
       addPair(placed, answers, terms, gradient, scale);
     }
     backend.write(terms.sums(), sums);
@@ -93,22 +85,23 @@ public final class PreferenceObjective implements TrainingObjective {
 
   private void addPair(
       Placed placed, AnswerSums answers, PreferenceTerms terms, double[] gradient, double scale) {
-    PairTokens pair = data.pairs().get(placed.pair());
+    AnswerTokens chosen = placed.pair().chosen();
+    AnswerTokens rejected = placed.pair().rejected();
     PairLogs logs =
         new PairLogs(
-            answers.of(pair.chosen(), placed.chosen()),
-            answers.of(pair.rejected(), placed.rejected()),
-            reference.chosen(placed.pair()),
-            reference.rejected(placed.pair()),
-            pair.chosen().answerLength(),
-            pair.rejected().answerLength());
+            answers.of(chosen, placed.chosen()),
+            answers.of(rejected, placed.rejected()),
+            placed.referenceChosen(),
+            placed.referenceRejected(),
+            chosen.answerLength(),
+            rejected.answerLength());
     StepTotals step = totals.orElseThrow();
     Outcome outcome = loss.of(logs, step);
     double perToken = step.perToken();
     terms.add(logs, outcome, -logs.policyChosen() * perToken);
     double dChosen = outcome.dChosen() - sftWeight * perToken;
-    AnswerSums.spread(scale * dChosen, pair.chosen(), placed.chosen(), gradient);
-    AnswerSums.spread(scale * outcome.dRejected(), pair.rejected(), placed.rejected(), gradient);
+    AnswerSums.spread(scale * dChosen, chosen, placed.chosen(), gradient);
+    AnswerSums.spread(scale * outcome.dRejected(), rejected, placed.rejected(), gradient);
   }
 
   @Override

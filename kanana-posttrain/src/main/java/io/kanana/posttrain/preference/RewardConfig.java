@@ -4,8 +4,10 @@ import io.kanana.core.config.Check;
 import io.kanana.core.job.JobConfig;
 import io.kanana.core.train.ComputeConfig;
 import io.kanana.core.train.TrainingSettings;
+import io.kanana.posttrain.conversation.BuiltInTemplate;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -32,12 +34,16 @@ public record RewardConfig(
     implements JobConfig {
   /**
    * @param pairs sources, one after the other
+   * @param template takes the place of the model's own chat template, for pairs with prompts
    * @param heldOutShare the share of prompts, or of rated texts, that is only measured on
    * @param contextLength tokens of a row, and so the most of a pair; where it is absent, the
    *     model's context
    */
   public record Data(
-      List<RewardPairs.Config> pairs, double heldOutShare, OptionalInt contextLength) {
+      List<RewardPairs.Config> pairs,
+      Optional<BuiltInTemplate> template,
+      double heldOutShare,
+      OptionalInt contextLength) {
     public Data {
       pairs = List.copyOf(pairs);
       Check.that(!pairs.isEmpty(), "pairs", "must name at least one source");

@@ -7,12 +7,14 @@ import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.error.DataException;
 import io.kanana.core.random.RandomKey;
 import io.kanana.data.shard.HeldOut;
-import io.kanana.posttrain.preference.RewardEncoder.Encoded;
+import io.kanana.posttrain.conversation.Message;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The pairs of a run as a model reads them.
@@ -22,6 +24,9 @@ import java.util.Locale;
  * @param faults what was left out
  */
 record RewardData(List<Encoded> trained, List<Encoded> heldOut, RewardFaults faults) {
+  /** A pair and its tokens. */
+  record Encoded(RewardPair pair, PairTokens tokens) {}
+
   /** The kind of the artefact that keeps them. */
   private static final String KIND = "preference-pairs";
 
@@ -39,11 +44,12 @@ record RewardData(List<Encoded> trained, List<Encoded> heldOut, RewardFaults fau
     HeldOut share = new HeldOut(config.heldOutShare());
     List<Encoded> trained = new ArrayList<>();
     List<Encoded> heldOut = new ArrayList<>();
+    RewardPairs.Taker taker =
+        pair ->
+            (pair.heldOut() ? heldOut : trained)
+                .add(new Encoded(pair, encoder.encode(pair, longest)));
     for (int i = 0; i < config.pairs().size(); i++) {
-      List<RewardPair> pairs = config.pairs().get(i).create().read(key.child(i), share, faults);
-      for (Encoded pair : encoder.encode(pairs, longest, faults)) {
-        (pair.pair().heldOut() ? heldOut : trained).add(pair);
-      }
+      config.pairs().get(i).create().read(key.child(i), share, faults, taker);
     }
     require(trained, "to train on", faults);
     require(heldOut, "held out", faults);
@@ -63,6 +69,16 @@ record RewardData(List<Encoded> trained, List<Encoded> heldOut, RewardFaults fau
     }
   }
 
+  /** The ids that end answers. */
+  Set<Integer> ends() {
+    Set<Integer> ends = new TreeSet<>();
+    for (Encoded each : trained) {
+      int[] ids = each.tokens.chosen().ids();
+      ends.add(ids[ids.length - 1]);
+    }
+    return ends;
+  }
+
   static List<PairTokens> tokens(List<Encoded> pairs) {
     return pairs.stream().map(Encoded::tokens).toList();
   }
@@ -71,7 +87,7 @@ record RewardData(List<Encoded> trained, List<Encoded> heldOut, RewardFaults fau
     return pairs.stream().map(Encoded::pair).toList();
   }
 
-  /** Keeps them as texts, in the form that {@code type: preferences} reads. */
+  /** Keeps them as texts. */
   void write(Path directory) {
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, KIND, List.of())) {
       artefact.write("train.jsonl", lines(trained));
@@ -80,15 +96,17 @@ record RewardData(List<Encoded> trained, List<Encoded> heldOut, RewardFaults fau
     }
   }
 
+  private static void write(List<Message> prompt, ArrayNode into) {
+    for (Message message : prompt) {
+      into.addObject().put("role", message.role().label()).put("content", message.content());
+    }
+  }
+
   private static byte[] lines(List<Encoded> pairs) {
     StringBuilder lines = new StringBuilder();
     for (RewardPair pair : texts(pairs)) {
-      ObjectNode line = JSON.createObjectNode().put("id", pair.id());
-      ArrayNode prompt = line.putArray("prompt");
-      pair.prompt()
-          .forEach(
-              message ->
-                  prompt.addObject().put("role", message.role()).put("content", message.content()));
+      ObjectNode line = JSON.createObjectNode();
+      pair.conversations().ifPresent(both -> write(both.prompt(), line.putArray("prompt")));
       line.put("chosen", pair.chosen()).put("rejected", pair.rejected());
       line.put("margin", pair.margin());
       lines.append(line).append('\n');

@@ -2,7 +2,7 @@ package io.kanana.posttrain.preference;
 
 import io.kanana.core.random.RandomKey;
 import io.kanana.data.shard.HeldOut;
-import java.util.List;
+import io.kanana.posttrain.conversation.BadConversationException;
 
 /**
  * Where the pairs of answers of a reward model come from. Which of them are held out is decided by
@@ -14,13 +14,21 @@ public interface RewardPairs {
     RewardPairs create();
   }
 
+  /** Whoever wants the pairs. */
+  interface Taker {
+    /**
+     * @throws BadConversationException if it cannot use this pair, which is then left out
+     */
+    void take(RewardPair pair) throws BadConversationException;
+  }
+
   /**
-   * All pairs, in an order that depends on the source and the key alone.
+   * Reads all pairs, in an order that depends on the source and the key alone.
    *
    * @param key of whatever is drawn
    * @param heldOut which texts are held out
-   * @param faults is told of records that are no pairs
+   * @param faults is told of records that are no pairs, and of pairs that cannot be used
    * @throws io.kanana.core.error.DataException where a file is missing or corrupt
    */
-  List<RewardPair> read(RandomKey key, HeldOut heldOut, RewardFaults faults);
+  void read(RandomKey key, HeldOut heldOut, RewardFaults faults, Taker taker);
 }

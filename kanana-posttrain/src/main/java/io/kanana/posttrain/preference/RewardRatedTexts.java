@@ -2,10 +2,18 @@ package io.kanana.posttrain.preference;
 
 import io.kanana.core.config.Check;
 import io.kanana.core.random.RandomKey;
-import io.kanana.core.template.ChatMessage;
+import io.kanana.data.document.Corpus;
 import io.kanana.data.document.Document;
+import io.kanana.data.document.DocumentSource;
 import io.kanana.data.document.DocumentStream;
+import io.kanana.data.document.FilesConfig;
 import io.kanana.data.shard.HeldOut;
+import io.kanana.posttrain.conversation.BadConversationException;
+import io.kanana.posttrain.conversation.Conversation;
+import io.kanana.posttrain.conversation.Message;
+import io.kanana.posttrain.conversation.Origin;
+import io.kanana.posttrain.conversation.Role;
+import io.kanana.posttrain.preference.RewardPairs.Taker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,10 +63,10 @@ public record RewardRatedTexts(
     return this::read;
   }
 
-  private List<RewardPair> read(RandomKey key, HeldOut heldOut, RewardFaults faults) {
+  private void read(RandomKey key, HeldOut heldOut, RewardFaults faults, Taker taker) {
     List<Rated> trained = new ArrayList<>();
     List<Rated> measured = new ArrayList<>();
-    try (DocumentStream records = RewardPreferences.records(files, textField).open(faults)) {
+    try (DocumentStream records = records().open(faults)) {
       for (Document next = records.next(); next != null; next = records.next()) {
         Object rating = next.metadata().get(ratingField);
         if (rating instanceof Number number && Double.isFinite(number.doubleValue())) {
@@ -69,18 +77,40 @@ public record RewardRatedTexts(
         }
       }
     }
-    List<RewardPair> pairs = new ArrayList<>();
-    draw(trained, key.child("train"), false, pairs);
-    draw(measured, key.child("held-out"), true, pairs);
-    return pairs;
+    draw(trained, key.child("train"), false, faults, taker);
+    draw(measured, key.child("held-out"), true, faults, taker);
   }
 
-  private void draw(List<Rated> texts, RandomKey key, boolean heldOut, List<RewardPair> into) {
+  /** Records whose text stands in its field, everything else beside it. */
+  private DocumentSource records() {
+    return new Corpus(
+        files.stream()
+            .map(
+                path ->
+                    FilesConfig.of(
+                            path,
+                            FilesConfig.Format.AUTO,
+                            textField,
+                            FilesConfig.Split.NONE,
+                            FilesConfig.OnCorruptFile.STOP,
+                            FilesConfig.DEFAULT_MAX_RECORD_BYTES)
+                        .create())
+            .toList());
+  }
+
+  private void draw(
+      List<Rated> texts, RandomKey key, boolean heldOut, RewardFaults faults, Taker taker) {
     for (int i = 0; i < texts.size(); i++) {
       for (int k = 0; k < pairsPerText; k++) {
         Rated one = texts.get(i);
-        partner(one, texts, key.child(i).child(k))
-            .ifPresent(other -> into.add(pair(one, other, heldOut)));
+        Optional<Rated> other = partner(one, texts, key.child(i).child(k));
+        if (other.isPresent()) {
+          try {
+            taker.take(pair(one, other.get(), heldOut));
+          } catch (BadConversationException e) {
+            faults.add(e.reason(), one.id + " and " + other.get().id, e.detail());
+          }
+        }
       }
     }
   }
@@ -95,16 +125,22 @@ public record RewardRatedTexts(
     return Optional.empty();
   }
 
-  private RewardPair pair(Rated one, Rated other, boolean heldOut) {
+  private RewardPair pair(Rated one, Rated other, boolean heldOut) throws BadConversationException {
     boolean first = one.rating > other.rating;
     Rated better = first ? one : other;
     Rated worse = first ? other : one;
-    return new RewardPair(
-        better.id + " and " + worse.id,
-        prompt.map(text -> List.of(ChatMessage.user(text))).orElse(List.of()),
-        better.text,
-        worse.text,
-        marginPerPoint * (better.rating - worse.rating),
-        heldOut);
+    double margin = marginPerPoint * (better.rating - worse.rating);
+    if (prompt.isEmpty()) {
+      return new RewardPair(Optional.empty(), better.text, worse.text, margin, heldOut);
+    }
+    return RewardPair.of(
+        new PreferencePair(conversation(better.text), conversation(worse.text), margin), heldOut);
+  }
+
+  private Conversation conversation(String answer) throws BadConversationException {
+    return Conversation.of(
+        List.of(Message.of(Role.USER, prompt.orElseThrow()), Message.of(Role.ASSISTANT, answer)),
+        List.of(),
+        Origin.UNKNOWN);
   }
 }

@@ -11,27 +11,21 @@ import io.kanana.core.model.ModelHead;
 import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.tokenizer.TokenizerConfig;
+import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One run of the job: pairs, training, measurement. */
 final class RewardRun {
-  /** What tells how texts of the model become tokens. */
-  private static final List<String> TOKENIZER_FILES =
-      List.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "chat_template.jinja");
-
   private final RewardConfig config;
   private final JobContext context;
   private final ParentModel parent;
@@ -48,12 +42,11 @@ final class RewardRun {
     RandomKey key = RandomKey.of(config.seed());
     int window = RewardJob.window(config, parent.shape());
     context.progress().status("reading pairs");
-    RewardData data =
-        RewardData.read(
-            config.data(), RewardEncoder.of(parent.stored()), window, key.child("pairs"));
+    RewardEncoder encoder = new RewardEncoder(parent.stored(), config.data().template());
+    RewardData data = RewardData.read(config.data(), encoder, window, key.child("pairs"));
     tell(data);
     Path pairs = artefact("pairs", data::write);
-    Path tokenizer = artefact("tokenizer", this::copyTokenizer);
+    Path tokenizer = artefact("tokenizer", directory -> write(encoder, directory));
     PairBatches batches =
         new PairBatches(RewardData.tokens(data.trained()), window, Optional.of(key.child("order")));
     RewardHeldOut heldOut =
@@ -65,7 +58,7 @@ final class RewardRun {
                 new RewardObjective(config.loss().centreCoefficient(), batches),
                 batches,
                 heldOut,
-                origin(tokenizer, pairs));
+                origin(data, tokenizer, pairs));
     if (ended) {
       report(data, heldOut);
     }
@@ -92,11 +85,12 @@ final class RewardRun {
     return directory;
   }
 
-  private void copyTokenizer(Path directory) {
+  private static void write(RewardEncoder encoder, Path directory) {
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, "tokenizer", List.of())) {
-      TOKENIZER_FILES.stream()
-          .filter(name -> Files.exists(parent.directory().resolve(name)))
-          .forEach(name -> artefact.copy(name, parent.directory().resolve(name)));
+      TokenizerConfig config = encoder.config();
+      artefact.write(Tokenizers.TOKENIZER, Tokenizers.toJson(encoder.tokenizer()));
+      artefact.write(Tokenizers.CONFIG, Tokenizers.toJson(config));
+      config.chatTemplate().ifPresent(text -> artefact.write(Tokenizers.CHAT_TEMPLATE, text));
       artefact.commit();
     }
   }
@@ -110,12 +104,12 @@ final class RewardRun {
         context, backend, precision(), context.output(), "train", config.train(), Optional.empty());
   }
 
-  private RunCheckpoints.Origin origin(Path tokenizer, Path pairs) {
+  private RunCheckpoints.Origin origin(RewardData data, Path tokenizer, Path pairs) {
     return new RunCheckpoints.Origin(
         RewardJob.NAME,
         tokenizer,
         List.of(pairs),
-        tokens(parent.stored().config().tokens()),
+        tokens(parent.stored().config().tokens(), data.ends()),
         context.configYaml(),
         List.of(parent.asAncestor()));
   }
@@ -124,8 +118,8 @@ final class RewardRun {
    * transformers scores the last token that is no padding: one that ends answers and fills batches
    * too would be passed over, so such a model says that it has no padding.
    */
-  private static SpecialTokens tokens(SpecialTokens own) {
-    boolean ambiguous = own.pad().stream().anyMatch(own.eos()::contains);
+  private static SpecialTokens tokens(SpecialTokens own, Set<Integer> ends) {
+    boolean ambiguous = own.pad().stream().anyMatch(ends::contains);
     return ambiguous ? new SpecialTokens(own.bos(), own.eos(), OptionalInt.empty()) : own;
   }
 

@@ -19,12 +19,12 @@ import java.util.List;
  * @param model a reward model, which stays the caller's
  * @param microBatch rows that go through it at once
  */
-record RewardScores(Llama model, int microBatch) {
+public record RewardScores(Llama model, int microBatch) {
   /**
    * @param answers each of at most the model's context
    * @return one reward for each, in their order
    */
-  double[] of(List<AnswerTokens> answers) {
+  public double[] of(List<AnswerTokens> answers) {
     double[] rewards = new double[answers.size()];
     if (answers.isEmpty()) {
       return rewards;

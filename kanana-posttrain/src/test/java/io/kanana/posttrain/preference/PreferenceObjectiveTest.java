@@ -72,7 +72,8 @@ class PreferenceObjectiveTest {
       chosen[i] = -3 * data.pairs().get(i).chosen().answerLength();
       rejected[i] = -3.5 * data.pairs().get(i).rejected().answerLength();
     }
-    return new PreferenceObjective(loss, 0.25, data, new ReferenceLogs(chosen, rejected));
+    return new PreferenceObjective(
+        loss, 0.25, new ReferencedPairs(data, new ReferenceLogs(chosen, rejected)));
   }
 
   /** The loss of all pairs in micro-batches of so many rows; gradients are added up. */

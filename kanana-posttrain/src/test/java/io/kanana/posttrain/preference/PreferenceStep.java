@@ -13,7 +13,8 @@ import java.util.List;
 /** Loss and gradients of all pairs at once. */
 record PreferenceStep(Llama model, PairBatches data) {
   double run(PreferenceLoss loss, ReferenceLogs reference) {
-    PreferenceObjective objective = new PreferenceObjective(loss, 0, data, reference);
+    PreferenceObjective objective =
+        new PreferenceObjective(loss, 0, new ReferencedPairs(data, reference));
     TokenBatch batch = data.batch(0, (int) data.epochLength());
     long pairs = objective.targets(batch);
     TensorBackend backend = model.backend();

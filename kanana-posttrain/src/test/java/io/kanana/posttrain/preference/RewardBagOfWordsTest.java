@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kanana.core.random.RandomKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RewardBagOfWordsTest {
@@ -15,7 +16,7 @@ class RewardBagOfWordsTest {
     for (int i = 0; i < count; i++) {
       RandomKey key = RandomKey.of(seed).child(i);
       pairs.add(
-          new RewardPair("p" + i, List.of(), noise(key, 0) + good, noise(key, 9) + bad, 0, false));
+          new RewardPair(Optional.empty(), noise(key, 0) + good, noise(key, 9) + bad, 0, false));
     }
     return pairs;
   }

@@ -14,19 +14,8 @@ class RewardExtensionsTest extends ExtensionContract {
   protected Map<String, String> required() {
     return Map.of(
         "reward-pairs/preferences",
-        "files: [a]",
+        "files: [{type: files, path: a, on-corrupt-file: stop, max-record-bytes: 10}]",
         "reward-pairs/rated",
-        "files: [a]",
-        "reward-model/model",
-        "path: a",
-        "reward-model/rule",
-        "rules: [{type: math-answer, weight: 1}]",
-        "reward-model/judge",
-        "endpoint: {url: 'http://localhost/v1', model: m, max-tokens: 9, concurrency: 1,"
-            + " timeout-seconds: 9, retries: 1}",
-        "reward-rule/pattern",
-        "pattern: a",
-        "reward-rule/length",
-        "{free: 10, per-token: -0.1}");
+        "files: [a]");
   }
 }

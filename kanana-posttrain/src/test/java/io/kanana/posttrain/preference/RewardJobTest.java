@@ -21,6 +21,12 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.BpeTrainer;
 import io.kanana.core.tokenizer.BytePairTokenizer;
+import io.kanana.core.tokenizer.Tokenizer.Specials;
+import io.kanana.posttrain.SmallChat;
+import io.kanana.posttrain.online.Answer;
+import io.kanana.posttrain.online.Question;
+import io.kanana.posttrain.online.RewardScoringModel;
+import io.kanana.posttrain.online.Scorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,54 +172,61 @@ class RewardJobTest {
   void itScoresAnswersAsTheRunDid() throws IOException {
     run("out", "train.until={steps: 40}", "train.save-every={steps: 40}");
     try (TensorBackend backend = TensorBackends.open("cpu", 1);
-        RewardModel reward =
-            new RewardScoringModel.Config(file("out", "model"), 2)
-                .create(surroundings(backend, TinyCheckpoint.tokenizer()))) {
-      double[] scores = reward.score(List.of(answer("glad sea 7"), answer("qqz sea 7")));
+        Scorer scorer = scorer("out").open(backend)) {
+      double[] scores = scorer.scores(List.of(answer("glad sea 7"), answer("qqz sea 7")));
       assertThat(scores[0]).isGreaterThan(scores[1] + 0.5);
-      AnswerTokens longer = new AnswerTokens(new int[1000], 1);
+      Question question = new Question(List.of(), new int[1], Optional.empty());
       assertThatThrownBy(
-              () ->
-                  reward.score(List.of(new RewardAnswer(longer, List.of(), "x", Optional.empty()))))
+              () -> scorer.scores(List.of(new Answer(question, "x", new int[999], true))))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("an answer has 1000 tokens with its prompt");
     }
   }
 
-  private static RewardModel.Surroundings surroundings(
-      TensorBackend backend, BytePairTokenizer tokenizer) {
-    return new RewardModel.Surroundings(backend, Precision.F32, tokenizer);
+  private RewardScoringModel.Config scorer(String run) {
+    return new RewardScoringModel.Config(file(run, "model"), 2, Precision.F32);
   }
 
-  private RewardAnswer answer(String text) {
+  private static Answer answer(String text) {
     BytePairTokenizer tokenizer = TinyCheckpoint.tokenizer();
-    int[] ids =
-        tokenizer.encode(
-            "<|begin_of_text|>" + text + "<|end_of_text|>",
-            io.kanana.core.tokenizer.Tokenizer.Specials.PARSE);
-    return new RewardAnswer(new AnswerTokens(ids, 1), List.of(), text, Optional.empty());
+    int[] begin = tokenizer.encode("<|begin_of_text|>", Specials.PARSE);
+    int[] ids = tokenizer.encode(text + "<|end_of_text|>", Specials.PARSE);
+    return new Answer(new Question(List.of(), begin, Optional.empty()), text, ids, true);
   }
 
   @Test
   void aModelThatScoresOtherTokensOrNoneIsRefused() throws IOException {
     run("out");
+    scorer("out").requireTokenizer(TinyCheckpoint.tokenizer());
     BytePairTokenizer other =
         new BpeTrainer(new BpeTrainer.Config(280, List.of("<|end_of_text|>")))
             .train(List.of("other words").iterator(), 1);
+    assertThatThrownBy(() -> scorer("out").requireTokenizer(other))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "reward.path: must be a reward model with the tokenizer of the model");
     try (TensorBackend backend = TensorBackends.open("cpu", 1)) {
-      assertThatThrownBy(
-              () ->
-                  new RewardScoringModel.Config(file("out", "model"), 2)
-                      .create(surroundings(backend, other)))
-          .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("path: must be a reward model with the tokenizer of the model");
-      assertThatThrownBy(
-              () ->
-                  new RewardScoringModel.Config(model, 2)
-                      .create(surroundings(backend, TinyCheckpoint.tokenizer())))
+      assertThatThrownBy(() -> new RewardScoringModel.Config(model, 2, Precision.F32).open(backend))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("is a language model where a reward model");
     }
+  }
+
+  @Test
+  void itLearnsFromConversationsByATemplate() throws IOException {
+    SmallChat chat = new SmallChat(directory);
+    Path pairs = chat.pairs(80);
+    run(
+        "chat",
+        "model=" + chat.model(),
+        "data={pairs: [{type: preferences, files: [%s]}], template: chatml, context-length: 96}"
+            .formatted(pairs),
+        "train.until={steps: 30}",
+        "train.save-every={steps: 30}");
+    assertThat(report("chat").at("/rewardModel/accuracy").asDouble()).isGreaterThan(0.9);
+    assertThat(file("chat", "model/chat_template.jinja")).content().contains("<|im_end|>");
+    assertThat(Files.readString(file("chat", "pairs/train.jsonl")))
+        .contains("\"prompt\":[{\"role\":\"user\",\"content\":\"what is ");
   }
 
   @ParameterizedTest
@@ -238,6 +251,6 @@ class RewardJobTest {
     assertThatThrownBy(() -> run("out", "data.context-length=3"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("no pair is left to train on")
-        .hasMessageContaining("too-long");
+        .hasMessageContaining("longer-than-a-row");
   }
 }

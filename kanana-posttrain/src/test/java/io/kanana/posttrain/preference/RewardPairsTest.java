@@ -7,16 +7,21 @@ import io.kanana.core.checkpoint.HuggingFaceModel;
 import io.kanana.core.checkpoint.TinyCheckpoint;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.random.RandomKey;
-import io.kanana.core.template.ChatMessage;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.tokenizer.TokenizerConfig;
 import io.kanana.core.tokenizer.Tokenizers;
+import io.kanana.data.document.FilesConfig.OnCorruptFile;
 import io.kanana.data.shard.HeldOut;
-import io.kanana.posttrain.preference.RewardEncoder.Encoded;
+import io.kanana.posttrain.conversation.BadConversationException;
+import io.kanana.posttrain.conversation.Conversation;
+import io.kanana.posttrain.conversation.Message;
+import io.kanana.posttrain.conversation.Origin;
+import io.kanana.posttrain.conversation.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +41,14 @@ class RewardPairsTest {
   }
 
   private List<RewardPair> read(RewardPairs.Config config, double share) {
-    return config.create().read(RandomKey.of(3), new HeldOut(share), faults);
+    List<RewardPair> pairs = new ArrayList<>();
+    config.create().read(RandomKey.of(3), new HeldOut(share), faults, pairs::add);
+    return pairs;
+  }
+
+  private static RewardPreferences preferences(Path file) {
+    return new RewardPreferences(
+        List.of(new PreferenceFiles(file.toString(), OnCorruptFile.STOP, 1 << 20)));
   }
 
   private static RewardRatedTexts rated(Path file, int pairsPerText, double gap, double margin) {
@@ -59,16 +71,20 @@ class RewardPairsTest {
             "{\"prompt\": \"hi\", \"chosen\": \"good\", \"rejected\": \"bad\", \"margin\": \"x\"}",
             "{\"prompt\": \"hi\", \"rejected\": \"bad\"}",
             "{\"prompt\": \"hi\", \"cho");
-    List<RewardPair> pairs = read(new RewardPreferences(List.of(file.toString())), 0.5);
+    List<RewardPair> pairs = read(preferences(file), 0.5);
     assertThat(pairs).hasSize(2);
     assertThat(pairs.getFirst().margin()).isEqualTo(0.5);
-    assertThat(pairs.getFirst().prompt()).containsExactly(ChatMessage.user("hi"));
-    assertThat(pairs.getLast().prompt()).hasSize(3);
+    assertThat(prompt(pairs.getFirst())).containsExactly(Message.of(Role.USER, "hi"));
+    assertThat(prompt(pairs.getLast())).hasSize(3);
     assertThat(faults.counts())
-        .containsAllEntriesOf(
-            Map.of("no-prompt", 2, "no-rejected-answer", 1, "margin-not-a-number", 1))
-        .hasSize(5);
+        .containsAllEntriesOf(Map.of("answer-missing", 2, "margin-not-a-number", 1))
+        .hasSizeGreaterThan(3);
+    assertThat(faults.counts().values().stream().mapToInt(count -> count).sum()).isEqualTo(6);
     assertThat(faults.describe()).anyMatch(line -> line.contains("pairs.jsonl:3"));
+  }
+
+  private static List<Message> prompt(RewardPair pair) {
+    return pair.conversations().orElseThrow().prompt();
   }
 
   @Test
@@ -80,10 +96,10 @@ class RewardPairsTest {
               .formatted(i % 50, i));
     }
     Path file = Files.write(directory.resolve("p.jsonl"), lines);
-    List<RewardPair> pairs = read(new RewardPreferences(List.of(file.toString())), 0.3);
-    Set<ChatMessage> heldOut = new HashSet<>();
-    Set<ChatMessage> trained = new HashSet<>();
-    pairs.forEach(p -> (p.heldOut() ? heldOut : trained).add(p.prompt().getFirst()));
+    List<RewardPair> pairs = read(preferences(file), 0.3);
+    Set<Message> heldOut = new HashSet<>();
+    Set<Message> trained = new HashSet<>();
+    pairs.forEach(p -> (p.heldOut() ? heldOut : trained).add(prompt(p).getFirst()));
     assertThat(heldOut).isNotEmpty().doesNotContainAnyElementsOf(trained);
     assertThat(trained).isNotEmpty();
   }
@@ -115,70 +131,79 @@ class RewardPairsTest {
     return Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
   }
 
-  private RewardPair pair(List<ChatMessage> prompt, String chosen, String rejected) {
-    return new RewardPair("it", prompt, chosen, rejected, 0, false);
+  private static RewardPair plain(String chosen, String rejected) {
+    return new RewardPair(Optional.empty(), chosen, rejected, 0, false);
   }
 
-  private List<Encoded> encode(int longest, RewardPair... pairs) throws IOException {
+  private static RewardPair answers(String prompt, String chosen, String rejected)
+      throws BadConversationException {
+    return RewardPair.of(
+        new PreferencePair(conversation(prompt, chosen), conversation(prompt, rejected), 0), false);
+  }
+
+  private static Conversation conversation(String prompt, String answer)
+      throws BadConversationException {
+    return Conversation.of(
+        List.of(Message.of(Role.USER, prompt), Message.of(Role.ASSISTANT, answer)),
+        List.of(),
+        Origin.UNKNOWN);
+  }
+
+  private PairTokens encode(int longest, RewardPair pair)
+      throws IOException, BadConversationException {
     Path model = directory.resolve("model");
     if (!Files.exists(model)) {
       TinyCheckpoint.write(model);
     }
     try (HuggingFaceModel stored = HuggingFaceModel.open(model)) {
-      return RewardEncoder.of(stored).encode(List.of(pairs), longest, faults);
+      return new RewardEncoder(stored, Optional.empty()).encode(pair, longest);
     }
   }
 
   @Test
-  void aConversationEndsWithTheTokenThatEndsTheAnswer() throws IOException {
-    List<ChatMessage> prompt = List.of(ChatMessage.user("the sea"));
-    PairTokens tokens = encode(100, pair(prompt, "wide", "is deep")).getFirst().tokens();
+  void aConversationEndsWithTheTokenThatEndsTheAnswer() throws Exception {
+    PairTokens tokens = encode(100, answers("the sea", "wide", "is deep"));
     BytePairTokenizer tokenizer = TinyCheckpoint.tokenizer();
     AnswerTokens chosen = tokens.chosen();
     assertThat(tokenizer.decode(chosen.ids(), false))
         .isEqualTo("<|im_start|>user\nthe sea<|im_end|>\n<|im_start|>assistant\nwide<|im_end|>");
-    int[] answer = java.util.Arrays.copyOfRange(chosen.ids(), chosen.answered(), chosen.length());
+    int[] answer = Arrays.copyOfRange(chosen.ids(), chosen.answered(), chosen.length());
     assertThat(tokenizer.decode(answer, false)).isEqualTo("wide<|im_end|>");
   }
 
   @Test
-  void aTextThatStandsForItselfIsADocument() throws IOException {
-    PairTokens tokens = encode(100, pair(List.of(), "바다", "the sea")).getFirst().tokens();
+  void aTextThatStandsForItselfIsADocument() throws Exception {
+    PairTokens tokens = encode(100, plain("바다", "the sea"));
     assertThat(TinyCheckpoint.tokenizer().decode(tokens.chosen().ids(), false))
         .isEqualTo("<|begin_of_text|>바다<|end_of_text|>");
     assertThat(tokens.chosen().answered()).isEqualTo(1);
   }
 
   @Test
-  void pairsThatCannotBeUsedAreCountedByReason() throws IOException {
-    assertThat(
-            encode(
-                12,
-                pair(List.of(), "sea", "  "),
-                pair(List.of(), "sea", "sea"),
-                pair(List.of(), "sea", "a <|im_end|> b"),
-                pair(List.of(ChatMessage.user("<|im_start|>")), "sea", "child"),
-                pair(List.of(), "sea", "the child sees the sea and is glad of the sea, qqqq"),
-                pair(List.of(), "sea", "glad")))
-        .hasSize(1);
-    assertThat(faults.counts())
-        .isEqualTo(
-            Map.of(
-                "empty-answer", 1,
-                "chosen-equals-rejected", 1,
-                "special-token-in-text", 2,
-                "too-long", 1));
+  void pairsThatCannotBeUsedAreNamed() throws Exception {
+    refused("empty-answer", plain("sea", "  "));
+    refused("chosen-equals-rejected", plain("sea", "sea"));
+    refused("special-token-in-text", plain("sea", "a <|im_end|> b"));
+    refused("special-token-in-text", answers("<|im_start|>", "sea", "child"));
+    refused("longer-than-a-row", plain("sea", "the child sees the sea and is glad of it, qqqq"));
+    assertThat(encode(16, plain("sea", "glad")).length()).isLessThanOrEqualTo(16);
+  }
+
+  private void refused(String reason, RewardPair pair) {
+    assertThatThrownBy(() -> encode(16, pair))
+        .isInstanceOfSatisfying(
+            BadConversationException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
   @Test
-  void aPromptNeedsATemplate() throws IOException {
-    encode(10);
+  void aPromptNeedsATemplate() throws Exception {
+    encode(16, plain("sea", "glad"));
     BytePairTokenizer tokenizer = TinyCheckpoint.tokenizer();
     Files.delete(directory.resolve("model/chat_template.jinja"));
     Tokenizers.save(tokenizer, TokenizerConfig.of(tokenizer), directory.resolve("model"));
-    assertThatThrownBy(() -> encode(50, pair(List.of(ChatMessage.user("sea")), "a", "b")))
+    assertThatThrownBy(() -> encode(50, answers("sea", "a", "b")))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("model: ")
         .hasMessageContaining("has no chat template");
+    encode(16, plain("sea", "glad"));
   }
 }

@@ -14,7 +14,6 @@ import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
-import io.kanana.pretrain.reshape.ModelFigures;
 import io.kanana.pretrain.reshape.TextStage.Text;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,14 +43,14 @@ final class DistillRun {
   }
 
   void run() {
-    context.progress().line("student: " + ModelFigures.describe(student.shape()));
+    context.progress().line("student: " + student.shape().describe());
     DistillReport report = new DistillReport(context, text, config.evaluate());
     if (config.teacher().logits().isPresent()) {
       learnFromStore(config.teacher().logits().get(), report);
       return;
     }
     try (ParentModel parent = ParentModel.open(config.teacher().model().orElseThrow())) {
-      context.progress().line("teacher: " + ModelFigures.describe(parent.shape()));
+      context.progress().line("teacher: " + parent.shape().describe());
       checkTeacher(parent);
       try (Llama model = parent.load(backend, precision());
           Teacher teacher = new LiveTeacher(model, config.loss())) {

@@ -10,7 +10,6 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.train.ParentModel;
-import io.kanana.pretrain.reshape.ModelFigures;
 import io.kanana.pretrain.reshape.TextStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ public final class TeacherLogitsJob implements Job<TeacherLogitsConfig> {
     int logs = config.storedAs().bytes();
     double bytes = tokens * (config.topK() * (ids + logs) + logs);
     return JobPlan.empty()
-        .with("teacher", ModelFigures.describe(teacher))
+        .with("teacher", teacher.describe())
         .with("tokens", String.format(Locale.ROOT, "%,.0f", tokens))
         .with("operations", String.format(Locale.ROOT, "%.3g FLOP", flops))
         .with("disk", String.format(Locale.ROOT, "at most %,.0f MiB", Math.ceil(bytes / 1048576)));

@@ -17,7 +17,6 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.TokenBatch;
-import io.kanana.pretrain.reshape.ModelFigures;
 import io.kanana.pretrain.reshape.TextStage.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +57,7 @@ final class TeacherLogitsRun {
   }
 
   void run() {
-    context.progress().line("teacher: " + ModelFigures.describe(teacher.shape()));
+    context.progress().line("teacher: " + teacher.shape().describe());
     BatchSource data = DistillRun.order(text, config.seed());
     LogitsHeader header = keep(header(data));
     try (Llama model = teacher.load(backend, config.compute().precision())) {

@@ -20,7 +20,6 @@ import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.TokenBatch;
-import io.kanana.pretrain.reshape.ModelFigures;
 import io.kanana.pretrain.reshape.ReshapePlan;
 import io.kanana.pretrain.reshape.ReshapedModel;
 import java.nio.charset.StandardCharsets;
@@ -216,7 +215,7 @@ public final class Calibration implements AutoCloseable {
     }
     Windows windows = windows();
     close(); // one model at a time
-    run.progress.status("measuring " + ModelFigures.describe(change.target(shape())));
+    run.progress.status("measuring " + change.target(shape()).describe());
     long start = machine.nanoTime.getAsLong();
     try (Llama changed =
         ReshapedModel.of(parent, change).load(machine.backend, machine.precision)) {

@@ -52,7 +52,7 @@ final class DecisionStage {
     }
     ReshapePlan plan = ReshapePlanFile.read(planFile, parent.shape());
     ModelConfig target = plan.target(parent.shape());
-    context.progress().line((there ? "plan as it is: " : "plan: ") + ModelFigures.describe(target));
+    context.progress().line((there ? "plan as it is: " : "plan: ") + target.describe());
     return plan;
   }
 
@@ -76,7 +76,7 @@ final class DecisionStage {
             String.format(
                 Locale.ROOT,
                 "candidate %s: %.4f",
-                ModelFigures.describe(candidate.shape()),
+                candidate.shape().describe(),
                 candidate.score()));
   }
 

@@ -13,7 +13,6 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.train.ParentModel;
-import io.kanana.pretrain.reshape.ModelFigures;
 import io.kanana.pretrain.reshape.TextStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,9 +72,9 @@ public final class PruneJob implements Job<PruneConfig> {
     ModelConfig parent = HuggingFaceConfig.read(file).model();
     PruningStrategy strategy = config.strategy().create();
     checkScored(config, axes(strategy, parent));
-    JobPlan plan = JobPlan.empty().with("parent", ModelFigures.describe(parent));
+    JobPlan plan = JobPlan.empty().with("parent", parent.describe());
     for (ModelConfig shape : candidates(strategy, parent)) {
-      plan = plan.with("candidate", ModelFigures.describe(shape) + share(shape, parent));
+      plan = plan.with("candidate", shape.describe() + share(shape, parent));
     }
     return withCalibration(plan, config, parent);
   }

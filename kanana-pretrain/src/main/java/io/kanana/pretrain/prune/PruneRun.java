@@ -6,7 +6,6 @@ import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.train.ParentModel;
-import io.kanana.pretrain.reshape.ModelFigures;
 import io.kanana.pretrain.reshape.ReshapePlan;
 import io.kanana.pretrain.reshape.ReshapeReport;
 import io.kanana.pretrain.reshape.ReshapedCheckpoint;
@@ -51,7 +50,7 @@ final class PruneRun {
   }
 
   void run() {
-    context.progress().line("parent: " + ModelFigures.describe(parent.shape()));
+    context.progress().line("parent: " + parent.shape().describe());
     Path work = context.output().resolve(WORK);
     Path interim = work.resolve(parent.id().substring(0, SHORT));
     ImportanceStage importance = new ImportanceStage(config, context);

@@ -59,20 +59,6 @@ public record ModelFigures(ModelConfig shape, int contextLength, Optional<HeldOu
                         report.loss(),
                         report.bitsPerByte()))
             .orElse("");
-    return describe(shape) + loss;
-  }
-
-  /** A shape in one line, with its size. */
-  public static String describe(ModelConfig shape) {
-    return String.format(
-        Locale.ROOT,
-        "%d layers, hidden size %d, %d heads, %d kv heads, ffn size %d%s: %,d parameters",
-        shape.layers(),
-        shape.hiddenSize(),
-        shape.heads(),
-        shape.kvHeads(),
-        shape.ffnSize(),
-        shape.tiedEmbeddings() ? ", tied" : "",
-        shape.parameterCount());
+    return shape.describe() + loss;
   }
 }

@@ -2,7 +2,7 @@ package io.kanana.pretrain.reshape;
 
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
-import io.kanana.core.checkpoint.GenerationConfig;
+import io.kanana.core.checkpoint.CompanionFiles;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.Provenance;
@@ -29,21 +29,6 @@ public final class ReshapedCheckpoint {
   private static final long LARGEST_SHARD = 5_000_000_000L;
   private static final String OPTIMIZER = "optimizer";
   private static final String STATE = "state.json";
-
-  /** Files beside configuration and weights that belong to a model whatever its shape. */
-  private static final List<String> CARRIED =
-      List.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "tokenizer.model",
-          "chat_template.jinja",
-          GenerationConfig.FILE,
-          "LICENSE",
-          "LICENSE.txt",
-          "NOTICE",
-          "NOTICE.txt");
 
   /**
    * The run that makes it.
@@ -162,12 +147,7 @@ public final class ReshapedCheckpoint {
         new HuggingFaceConfig(model.shape(), type, old.tokens(), old.initialiserRange());
     artefact.write(HuggingFaceConfig.FILE, config.toJson());
     SafetensorsWriter.write(artefact, "model", model.weights(type), LARGEST_SHARD);
-    CARRIED.stream()
-        .filter(name -> Files.isRegularFile(parent.directory().resolve(name)))
-        .forEach(name -> artefact.copy(name, parent.directory().resolve(name)));
-    if (!Files.exists(parent.directory().resolve(GenerationConfig.FILE))) {
-      artefact.write(GenerationConfig.FILE, GenerationConfig.of(old.tokens()).toJson());
-    }
+    CompanionFiles.copy(parent.directory(), old.tokens(), artefact);
   }
 
   private Provenance provenance(List<Provenance.Parent> parents) {

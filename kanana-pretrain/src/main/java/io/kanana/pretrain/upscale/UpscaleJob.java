@@ -11,7 +11,6 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.ParentModel;
-import io.kanana.pretrain.reshape.ModelFigures;
 import io.kanana.pretrain.reshape.ReshapePlan;
 import io.kanana.pretrain.reshape.TextStage;
 import java.nio.file.Files;
@@ -57,8 +56,8 @@ public final class UpscaleJob implements Job<UpscaleConfig> {
     ModelConfig deeper = plan.target(parent);
     JobPlan lines =
         JobPlan.empty()
-            .with("parent", ModelFigures.describe(parent))
-            .with("up-scaled", ModelFigures.describe(deeper))
+            .with("parent", parent.describe())
+            .with("up-scaled", deeper.describe())
             .with("layers", plan.sources().toString());
     if (plan.silent().size() > 0) {
       lines = lines.with("silent at first", plan.silent().toString());

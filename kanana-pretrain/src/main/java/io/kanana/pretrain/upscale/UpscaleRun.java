@@ -6,7 +6,6 @@ import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.ParentModel;
 import io.kanana.pretrain.OptimizerState;
-import io.kanana.pretrain.reshape.ModelFigures;
 import io.kanana.pretrain.reshape.ReshapePlan;
 import io.kanana.pretrain.reshape.ReshapePlanFile;
 import io.kanana.pretrain.reshape.ReshapeReport;
@@ -46,7 +45,7 @@ final class UpscaleRun {
   }
 
   void run() {
-    context.progress().line("parent: " + ModelFigures.describe(parent.shape()));
+    context.progress().line("parent: " + parent.shape().describe());
     ReshapePlan plan = plan();
     Artefact model = apply(plan);
     Precision precision = config.compute().precision();
@@ -81,8 +80,7 @@ final class UpscaleRun {
     ReshapePlan plan = ReshapePlanFile.read(file, parent.shape());
     context
         .progress()
-        .line(
-            "layers " + plan.sources() + ": " + ModelFigures.describe(plan.target(parent.shape())));
+        .line("layers " + plan.sources() + ": " + plan.target(parent.shape()).describe());
     return plan;
   }
 

@@ -1,0 +1,143 @@
+package io.kanana.posttrain;
+
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.SpecialTokens;
+import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.job.JobContext;
+import io.kanana.core.tokenizer.Tokenizers;
+import io.kanana.core.train.ParentModel;
+import io.kanana.core.train.RunCheckpoints;
+import io.kanana.posttrain.conversation.BadConversationException;
+import io.kanana.posttrain.conversation.BuiltInTemplate;
+import io.kanana.posttrain.conversation.ChatFormat;
+import io.kanana.posttrain.conversation.Conversation;
+import io.kanana.posttrain.conversation.ConversationTokens;
+import io.kanana.posttrain.conversation.Message;
+import io.kanana.posttrain.conversation.Origin;
+import io.kanana.posttrain.conversation.Role;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The model that a post-training goes on from, and how it reads conversations. What is trained
+ * keeps that template. Not safe for use by several threads.
+ */
+public final class ChatParent implements AutoCloseable {
+  private final ParentModel model;
+  private final ChatFormat format;
+
+  private ChatParent(ParentModel model, ChatFormat format) {
+    this.model = model;
+    this.format = format;
+  }
+
+  /**
+   * Opens a Hugging Face directory.
+   *
+   * @param template takes the place of the model's own
+   * @throws ConfigException if there is no template, or the tokenizer lacks one of its tokens
+   * @throws CheckpointException if it is no model, or not what its files claim
+   */
+  public static ChatParent open(Path directory, Optional<BuiltInTemplate> template) {
+    ParentModel model = ParentModel.open(directory);
+    try {
+      return new ChatParent(model, ChatFormat.open(model.directory(), template));
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  public ParentModel model() {
+    return model;
+  }
+
+  public ChatFormat format() {
+    return format;
+  }
+
+  /**
+   * The ids that end what the assistant says in plain words: those of one short conversation.
+   *
+   * @throws CheckpointException if the template cannot write it
+   */
+  public Set<Integer> turnEnds() {
+    try {
+      ConversationTokens tokens =
+          format.tokens(
+              Conversation.of(
+                  List.of(Message.of(Role.USER, "1"), Message.of(Role.ASSISTANT, "2")),
+                  List.of(),
+                  Origin.UNKNOWN));
+      return Set.of(tokens.ids()[tokens.turns().getLast().to() - 1]);
+    } catch (BadConversationException e) {
+      throw new CheckpointException(
+          model.directory() + ": its chat template takes no conversation: " + e.getMessage(), e);
+    }
+  }
+
+  /** The tokenizer with the template, as an artefact below a run's output. */
+  public Path tokenizer(Path output) {
+    Path directory = output.resolve("tokenizer");
+    if (!Artefact.isArtefact(directory)) {
+      try (ArtefactWriter artefact = ArtefactWriter.create(directory, "tokenizer", List.of())) {
+        artefact.write(Tokenizers.TOKENIZER, Tokenizers.toJson(format.tokenizer()));
+        artefact.write(Tokenizers.CONFIG, Tokenizers.toJson(format.config()));
+        format
+            .config()
+            .chatTemplate()
+            .ifPresent(text -> artefact.write(Tokenizers.CHAT_TEMPLATE, text));
+        artefact.commit();
+      }
+    }
+    return directory;
+  }
+
+  /**
+   * What the checkpoints of a run say about where they come from.
+   *
+   * @param turnEnds ids that end what the assistant says: they end generated texts from now on
+   * @param data artefacts that are trained on
+   * @param others models that it learns from, besides this one
+   */
+  public RunCheckpoints.Origin origin(
+      String job,
+      JobContext context,
+      Set<Integer> turnEnds,
+      List<Path> data,
+      List<RunCheckpoints.Ancestor> others) {
+    return new RunCheckpoints.Origin(
+        job,
+        tokenizer(context.output()),
+        data,
+        tokens(turnEnds),
+        context.configYaml(),
+        Stream.concat(Stream.of(model.asAncestor()), others.stream()).toList());
+  }
+
+  /**
+   * The model's special tokens, and more that end texts.
+   *
+   * @param turnEnds ids that end what the assistant says
+   */
+  public SpecialTokens tokens(Set<Integer> turnEnds) {
+    SpecialTokens own = model.stored().config().tokens();
+    Set<Integer> more = new TreeSet<>(turnEnds);
+    more.removeAll(own.eos());
+    List<Integer> ends = new ArrayList<>(own.eos());
+    ends.addAll(more);
+    return new SpecialTokens(own.bos(), ends, own.pad());
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

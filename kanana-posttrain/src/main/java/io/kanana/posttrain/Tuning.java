@@ -1,0 +1,58 @@
+package io.kanana.posttrain;
+
+import io.kanana.core.checkpoint.PeftAdapter;
+import io.kanana.core.checkpoint.StoredType;
+import io.kanana.core.job.JobContext;
+import io.kanana.core.random.RandomKey;
+import io.kanana.core.train.Beginning;
+import io.kanana.core.train.RunCheckpoints;
+import io.kanana.posttrain.lora.AdaptedCheckpoint;
+import io.kanana.posttrain.lora.LoraBeginning;
+import io.kanana.posttrain.lora.LoraConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What of a model is trained: all its weights, or adapters beside them.
+ *
+ * @param lora the adapters; absent for all weights
+ */
+public record Tuning(ChatParent parent, Optional<LoraConfig> lora, JobContext context) {
+  /** Where the model with its adapters merged goes. */
+  private static final String MERGED = "merged";
+
+  /**
+   * @param seed of new adapters
+   */
+  public Beginning beginning(long seed) {
+    return lora.<Beginning>map(
+            config ->
+                LoraBeginning.of(
+                    parent.model().stored(), config, RandomKey.of(seed).child("adapters")))
+        .orElseGet(() -> Beginning.of(parent.model().stored()));
+  }
+
+  /**
+   * The directory of the trained model, an ordinary checkpoint: {@code model}, or, where adapters
+   * were trained, which are there then, {@code merged}, which is written.
+   *
+   * @param turnEnds ids that end what the assistant says
+   */
+  public Path finished(String job, Set<Integer> turnEnds) {
+    Path trained = RunCheckpoints.model(context.output());
+    if (lora.isEmpty()) {
+      return trained;
+    }
+    Path merged = context.output().resolve(MERGED);
+    try (PeftAdapter adapter = PeftAdapter.open(trained, parent.model().shape())) {
+      StoredType type = parent.model().stored().config().type();
+      AdaptedCheckpoint checkpoint =
+          new AdaptedCheckpoint(job, context, parent.model(), adapter, type);
+      if (!checkpoint.isWritten(merged)) {
+        checkpoint.write(merged, parent.tokenizer(context.output()), parent.tokens(turnEnds));
+      }
+    }
+    return merged;
+  }
+}

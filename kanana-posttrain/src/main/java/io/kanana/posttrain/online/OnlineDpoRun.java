@@ -1,0 +1,271 @@
+package io.kanana.posttrain.online;
+
+import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.SpecialTokens;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.job.JobContext;
+import io.kanana.core.model.Llama;
+import io.kanana.core.model.ModelConfig;
+import io.kanana.core.model.Precision;
+import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.random.RandomKey;
+import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.tensor.TensorBackends;
+import io.kanana.core.train.Beginning;
+import io.kanana.core.train.CheckpointProbe;
+import io.kanana.core.train.ContinuedTraining;
+import io.kanana.core.train.HeldOut;
+import io.kanana.core.train.ModelFiles;
+import io.kanana.core.train.ParentModel;
+import io.kanana.core.train.RunCheckpoints;
+import io.kanana.data.document.QuarantineLog;
+import io.kanana.posttrain.ChatParent;
+import io.kanana.posttrain.RunReport;
+import io.kanana.posttrain.SampleAnswers;
+import io.kanana.posttrain.preference.PreferenceObjective;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** One run of the job: questions, measurement before, sampling and training, measurement after. */
+final class OnlineDpoRun {
+  private final OnlineDpoConfig config;
+  private final JobContext context;
+  private final ChatParent parent;
+  private final TensorBackend backend;
+  private final Questions questions;
+  private final RandomKey key;
+
+  OnlineDpoRun(
+      OnlineDpoConfig config, JobContext context, ChatParent parent, TensorBackend backend) {
+    OnlineDpoJob.checkContext(config, parent.model().shape());
+    this.config = config;
+    this.context = context;
+    this.parent = parent;
+    this.backend = backend;
+    this.questions = read();
+    this.key = RandomKey.of(config.seed());
+  }
+
+  private Questions read() {
+    try (QuarantineLog quarantine =
+        new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
+      Questions read = Questions.read(config.data(), parent.format(), quarantine);
+      line("questions: %,d to train on, %,d held out", read.train().size(), read.heldOut().size());
+      quarantine
+          .counts()
+          .forEach(
+              (reason, count) ->
+                  line("%,d records left out: %s (see quarantine.jsonl)", count, reason));
+      return read;
+    }
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
+  private void line(String format, Object... values) {
+    context.progress().line(String.format(Locale.ROOT, format, values));
+  }
+
+  private Precision precision() {
+    return config.compute().precision();
+  }
+
+  void run() {
+    line("policy: %s", parent.model().shape().describe());
+    try (ParentModel stored = ParentModel.open(config.referenceModel());
+        Llama reference = stored.load(backend, precision());
+        Scorer scorer = scorer(backend)) {
+      checkReference(stored.shape());
+      List<RunCheckpoints.Ancestor> others =
+          config.reference().isPresent() ? List.of(stored.asAncestor()) : List.of();
+      try (OnlinePairs pairs = pairs(reference)) {
+        learn(pairs, heldOut(reference, scorer), others);
+      }
+    }
+  }
+
+  private void checkReference(ModelConfig reference) {
+    ModelConfig policy = parent.model().shape();
+    if (reference.vocabularySize() != policy.vocabularySize()
+        || reference.contextLength() < config.contextLength()) {
+      throw new ConfigException(
+          "reference",
+          String.format(
+              Locale.ROOT,
+              "must have the policy's vocabulary of %d tokens and a context of at least %d, got %d and %d",
+              policy.vocabularySize(),
+              config.contextLength(),
+              reference.vocabularySize(),
+              reference.contextLength()));
+    }
+  }
+
+  private Scorer scorer(TensorBackend own) {
+    config.reward().requireTokenizer(parent.format().tokenizer());
+    return new UnfinishedPenalty(config.reward().open(own), config.answers().unfinishedPenalty());
+  }
+
+  // ---- answers --------------------------------------------------------------------------------
+
+  private AnswerSampler sampler() {
+    return new AnswerSampler(
+        parent.format().tokenizer(),
+        endings(),
+        config.answers().sampling(),
+        config.answers().maxNewTokens(),
+        config.answers().batch());
+  }
+
+  private Set<Integer> endings() {
+    return parent.turnEnds();
+  }
+
+  private AnswerMaker maker() {
+    return new AnswerMaker(
+        questions.train(),
+        config.train().sequencesPerStep(),
+        config.answers().each(),
+        sampler(),
+        key.child("sampling"));
+  }
+
+  private OnlinePairs pairs(Llama reference) {
+    OnlinePairs.Shape shape =
+        new OnlinePairs.Shape(
+            config.train().sequencesPerStep(), config.contextLength(), config.train().microBatch());
+    String settings = config.seed() + " " + config.answers() + " " + config.reward();
+    return new OnlinePairs(shape, questions.train(), reference, this::supply, settings);
+  }
+
+  private AnswerSupply supply(long after) {
+    int staleness = config.answers().staleness();
+    PairLog log = new PairLog(context.output(), questions.train(), after + staleness);
+    if (staleness == 0) {
+      return new SampledNow(maker(), scorer(backend), log);
+    }
+    return new SampledAhead(
+        maker(),
+        log,
+        staleness,
+        parent.model().shape(),
+        precision(),
+        () -> TensorBackends.open(config.compute().backend(), samplingThreads()),
+        this::scorer);
+  }
+
+  private int samplingThreads() {
+    return config
+        .answers()
+        .threads()
+        .orElseGet(() -> Math.max(1, config.compute().threadCount() / 2));
+  }
+
+  // ---- measurements ---------------------------------------------------------------------------
+
+  private HeldOut heldOut(Llama reference, Scorer scorer) {
+    List<Question> asked =
+        questions.heldOut().stream().limit(config.evaluate().questions()).toList();
+    long seed = key.child("evaluation").value();
+    return new HeldOutAnswers(asked, sampler(), scorer, reference, config.contextLength(), seed)
+        .then(samples());
+  }
+
+  private SampleAnswers samples() {
+    return new SampleAnswers(
+        context.output(),
+        config.samples(),
+        questions.heldOut().stream()
+            .map(question -> new SampleAnswers.Prompt(question.text(), question.ids()))
+            .toList(),
+        parent.format().tokenizer(),
+        endings(),
+        config.seed());
+  }
+
+  // ---- training -------------------------------------------------------------------------------
+
+  private void learn(OnlinePairs pairs, HeldOut heldOut, List<RunCheckpoints.Ancestor> others) {
+    RunReport report = new RunReport(context.output(), context.progress());
+    measure(report, "before", parent.model(), heldOut);
+    ContinuedTraining training =
+        new ContinuedTraining(
+            context, backend, precision(), context.output(), "train", config.train(), probe());
+    PreferenceObjective objective =
+        new PreferenceObjective(config.loss(), config.sftWeight(), pairs);
+    RunCheckpoints.Origin origin =
+        parent.origin(OnlineDpoJob.NAME, context, endings(), List.of(), others);
+    if (training.run(beginning(pairs), objective, pairs, heldOut, origin)) {
+      try (ParentModel trained = ParentModel.open(RunCheckpoints.model(context.output()))) {
+        measure(report, "after", trained, heldOut);
+      }
+    }
+  }
+
+  /** The policy that is trained is the one that answers, and no checkpoint outruns the answers. */
+  private Beginning beginning(OnlinePairs pairs) {
+    Beginning whole = Beginning.of(parent.model().stored());
+    return new Beginning() {
+      @Override
+      public ModelConfig shape() {
+        return whole.shape();
+      }
+
+      @Override
+      public Llama make(Precision precision, TensorBackend own) {
+        Llama policy = whole.make(precision, own);
+        pairs.policy(policy);
+        return policy;
+      }
+
+      @Override
+      public void begin(Llama model, Optimizer optimizer) {
+        whole.begin(model, optimizer);
+      }
+
+      @Override
+      public ModelFiles files(Llama model) {
+        return settling(whole.files(model), pairs);
+      }
+    };
+  }
+
+  private static ModelFiles settling(ModelFiles files, OnlinePairs pairs) {
+    return new ModelFiles() {
+      @Override
+      public String kind() {
+        return files.kind();
+      }
+
+      @Override
+      public void write(ArtefactWriter artefact, SpecialTokens tokens) {
+        pairs.settle();
+        files.write(artefact, tokens);
+      }
+
+      @Override
+      public void read(Path directory) {
+        files.read(directory);
+      }
+    };
+  }
+
+  private void measure(RunReport report, String name, ParentModel stored, HeldOut heldOut) {
+    if (report.lacks(name)) {
+      try (Llama model = stored.load(backend, precision())) {
+        report.measure(name, model, 0, heldOut);
+      }
+    }
+  }
+
+  private Optional<CheckpointProbe> probe() {
+    return config
+        .evaluate()
+        .benchmarks()
+        .map(
+            benchmarks ->
+                benchmarks.create(
+                    config.compute().backend(), config.compute().threadCount(), precision()));
+  }
+}

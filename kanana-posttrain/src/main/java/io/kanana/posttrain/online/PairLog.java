@@ -1,0 +1,130 @@
+package io.kanana.posttrain.online;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.checkpoint.JsonLog;
+import io.kanana.core.checkpoint.WholeFile;
+import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * {@code pairs.jsonl}: for every step and question the answers that were sampled, their scores, and
+ * which became the pair. A resumed run trains on what it finds here instead of sampling again.
+ */
+final class PairLog implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<Question> questions;
+  private final Map<Long, List<ScoredAnswers>> known = new TreeMap<>();
+  private final JsonLog log;
+
+  /**
+   * Opens the log of a run.
+   *
+   * @param last steps after this one are dropped, since they will be made again
+   */
+  PairLog(Path output, List<Question> questions, long last) {
+    this.questions = questions;
+    Path file = output.resolve("pairs.jsonl");
+    dropAfter(file, last);
+    this.log = new JsonLog(file, this::read);
+  }
+
+  private static void dropAfter(Path file, long last) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try {
+      StringBuilder kept = new StringBuilder();
+      for (String line : Files.readAllLines(file)) {
+        if (step(line) <= last) {
+          kept.append(line).append('\n');
+        }
+      }
+      WholeFile.write(file, kept.toString());
+    } catch (IOException e) {
+      throw new CheckpointException(file + ": cannot be used: " + Reason.of(e), e);
+    }
+  }
+
+  /** A line that a kill cut off is of the last step, which is made again. */
+  private static long step(String line) throws IOException {
+    try {
+      return JSON.readTree(line).path("step").asLong(Long.MAX_VALUE);
+    } catch (JsonProcessingException _) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private void read(JsonNode line) {
+    Question question = questions.get(line.get("question").asInt());
+    List<Answer> answers = new ArrayList<>();
+    JsonNode all = line.get("answers");
+    double[] scores = new double[all.size()];
+    for (JsonNode one : all) {
+      scores[answers.size()] = one.get("score").asDouble();
+      answers.add(
+          new Answer(
+              question,
+              one.get("text").asText(),
+              JSON.convertValue(one.get("ids"), int[].class),
+              one.get("ended").asBoolean()));
+    }
+    known
+        .computeIfAbsent(line.get("step").asLong(), _ -> new ArrayList<>())
+        .add(new ScoredAnswers(line.get("question").asInt(), answers, scores));
+  }
+
+  /** What was found for a step; nothing if it is not all there. */
+  List<ScoredAnswers> of(long step, int questionsPerStep) {
+    List<ScoredAnswers> found = known.getOrDefault(step, List.of());
+    return found.size() == questionsPerStep ? found : List.of();
+  }
+
+  /** Writes the answers of a step down. */
+  void add(long step, long sampledAfter, List<ScoredAnswers> answers) {
+    log.add(answers.stream().map(each -> line(step, sampledAfter, each)).toList());
+  }
+
+  private static ObjectNode line(long step, long sampledAfter, ScoredAnswers scored) {
+    ObjectNode line =
+        JSON.createObjectNode()
+            .put("step", step)
+            .put("sampled-after-step", sampledAfter)
+            .put("question", scored.question())
+            .put("prompt", scored.answers().getFirst().question().text());
+    if (scored.pair().isPresent()) {
+      line.put("chosen", scored.best()).put("rejected", scored.worst());
+    }
+    ArrayNode answers = line.putArray("answers");
+    for (int i = 0; i < scored.answers().size(); i++) {
+      Answer answer = scored.answers().get(i);
+      ObjectNode one =
+          answers
+              .addObject()
+              .put("score", scored.scores()[i])
+              .put("ended", answer.ended())
+              .put("text", answer.text());
+      ArrayNode ids = one.putArray("ids");
+      for (int id : answer.ids()) {
+        ids.add(id);
+      }
+    }
+    return line;
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+}

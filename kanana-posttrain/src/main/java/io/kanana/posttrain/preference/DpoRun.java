@@ -1,0 +1,257 @@
+package io.kanana.posttrain.preference;
+
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.job.JobContext;
+import io.kanana.core.model.Llama;
+import io.kanana.core.model.ModelConfig;
+import io.kanana.core.model.Precision;
+import io.kanana.core.random.RandomKey;
+import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.train.Beginning;
+import io.kanana.core.train.CheckpointProbe;
+import io.kanana.core.train.ContinuedTraining;
+import io.kanana.core.train.HeldOut;
+import io.kanana.core.train.ParentModel;
+import io.kanana.core.train.RunCheckpoints;
+import io.kanana.data.document.QuarantineLog;
+import io.kanana.posttrain.ChatParent;
+import io.kanana.posttrain.RunReport;
+import io.kanana.posttrain.SampleAnswers;
+import io.kanana.posttrain.Tuning;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One run of the job: pairs, reference, measurement before, training, measurement after. */
+final class DpoRun {
+  private final DpoConfig config;
+  private final JobContext context;
+  private final ChatParent parent;
+  private final TensorBackend backend;
+  private final PairData data;
+
+  /** In the order of the run, and in that of a single pass. */
+  private final PairBatches train;
+
+  private final PairBatches trainOnce;
+  private final PairBatches heldOut;
+
+  DpoRun(DpoConfig config, JobContext context, ChatParent parent, TensorBackend backend) {
+    this.config = config;
+    this.context = context;
+    this.parent = parent;
+    this.backend = backend;
+    this.data = read();
+    int time = contextLength();
+    RandomKey order = RandomKey.of(config.seed()).child("data");
+    this.train = new PairBatches(data.train(), time, Optional.of(order));
+    this.trainOnce = new PairBatches(data.train(), time, Optional.empty());
+    this.heldOut = new PairBatches(data.heldOut(), time, Optional.empty());
+  }
+
+  private int contextLength() {
+    int most = parent.model().shape().contextLength();
+    int wanted = config.data().contextLength().orElse(most);
+    if (wanted > most) {
+      throw new ConfigException(
+          "data.context-length", "must be at most the model's " + most + ", got " + wanted);
+    }
+    return wanted;
+  }
+
+  private PairData read() {
+    try (QuarantineLog quarantine =
+        new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
+      PairData read = PairData.read(config.data(), parent.format(), contextLength(), quarantine);
+      line("pairs: %,d to train on, %,d held out", read.train().size(), read.heldOut().size());
+      quarantine
+          .counts()
+          .forEach(
+              (reason, count) ->
+                  line("%,d pairs left out: %s (see quarantine.jsonl)", count, reason));
+      return read;
+    }
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
+  private void line(String format, Object... values) {
+    context.progress().line(String.format(Locale.ROOT, format, values));
+  }
+
+  void run() {
+    line("policy: %s", parent.model().shape().describe());
+    if (config.loss().usesReference()) {
+      learnByReference();
+    } else {
+      ReferenceLogs none = ReferenceLogs.none(data.train().size());
+      ReferenceLogs noneHeldOut = ReferenceLogs.none(data.heldOut().size());
+      learn(
+          objective(none, Optional.empty()),
+          heldOutPairs(noneHeldOut, Optional.empty()),
+          List.of());
+    }
+  }
+
+  private Precision precision() {
+    return config.compute().precision();
+  }
+
+  // ---- with a reference -----------------------------------------------------------------------
+
+  private void learnByReference() {
+    try (ParentModel stored = ParentModel.open(config.referenceModel())) {
+      checkReference(stored.shape());
+      List<RunCheckpoints.Ancestor> others =
+          config.reference().isPresent() ? List.of(stored.asAncestor()) : List.of();
+      try (Reference reference = new Reference(stored)) {
+        ReferenceLogs logs = reference.logs("train", trainOnce);
+        ReferenceLogs heldOutLogs = reference.logs("held-out", heldOut);
+        Optional<KtoBaseline> baseline = baseline(reference);
+        Optional<Llama> resident = reference.forDivergence();
+        learn(objective(logs, baseline), heldOutPairs(heldOutLogs, resident), others);
+      }
+    }
+  }
+
+  private void checkReference(ModelConfig reference) {
+    ModelConfig policy = parent.model().shape();
+    if (reference.vocabularySize() != policy.vocabularySize()) {
+      throw new ConfigException(
+          "reference",
+          String.format(
+              Locale.ROOT,
+              "must have the policy's vocabulary of %d tokens, got %d",
+              policy.vocabularySize(),
+              reference.vocabularySize()));
+    }
+    if (reference.contextLength() < contextLength()) {
+      throw new ConfigException(
+          "reference",
+          String.format(
+              Locale.ROOT,
+              "must have a context of at least the %d tokens of a row, got %d",
+              contextLength(),
+              reference.contextLength()));
+    }
+  }
+
+  private Optional<KtoBaseline> baseline(Reference reference) {
+    if (!config.loss().usesBaseline()) {
+      return Optional.empty();
+    }
+    List<PairTokens> mismatched = KtoBaseline.mismatched(data.train(), contextLength());
+    PairBatches once = new PairBatches(mismatched, contextLength(), Optional.empty());
+    ReferenceLogs logs = reference.logs("mismatched", once);
+    return Optional.of(new KtoBaseline(mismatched, logs, contextLength(), microBatch()));
+  }
+
+  private int microBatch() {
+    return config.evaluate().microBatch();
+  }
+
+  /** The reference, in memory only while it is needed. */
+  private final class Reference implements AutoCloseable {
+    private final ParentModel stored;
+    private Optional<Llama> loaded = Optional.empty();
+
+    Reference(ParentModel stored) {
+      this.stored = stored;
+    }
+
+    ReferenceLogs logs(String name, PairBatches once) {
+      ReferenceStore.Header header =
+          new ReferenceStore.Header(
+              stored.id(),
+              parent.format().fingerprint(),
+              once.fingerprint(),
+              precision().toString(),
+              once.pairs().size());
+      ReferenceStore store =
+          new ReferenceStore(context.output().resolve("reference").resolve(name), header);
+      return store.isDone() ? store.read() : store.make(model(), once, microBatch(), context);
+    }
+
+    private Llama model() {
+      if (loaded.isEmpty()) {
+        loaded = Optional.of(stored.load(backend, precision()));
+      }
+      return loaded.get();
+    }
+
+    /** The model to measure against, if it is wanted; nothing of it stays in memory otherwise. */
+    Optional<Llama> forDivergence() {
+      if (config.evaluate().divergence()) {
+        return Optional.of(model());
+      }
+      close();
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+      loaded.ifPresent(Llama::close);
+      loaded = Optional.empty();
+    }
+  }
+
+  // ---- training -------------------------------------------------------------------------------
+
+  private PreferenceObjective objective(ReferenceLogs logs, Optional<KtoBaseline> baseline) {
+    return new PreferenceObjective(
+        config.loss(), config.sftWeight(), new ReferencedPairs(train, logs, baseline));
+  }
+
+  private HeldOut heldOutPairs(ReferenceLogs logs, Optional<Llama> reference) {
+    PreferenceObjective objective =
+        new PreferenceObjective(
+            config.loss(), config.sftWeight(), new ReferencedPairs(heldOut, logs));
+    return new HeldOutPairs(objective, heldOut, microBatch(), config.evaluate().rows(), reference)
+        .then(samples());
+  }
+
+  private SampleAnswers samples() {
+    return new SampleAnswers(
+        context.output(),
+        config.samples(),
+        data.heldOutPrompts(),
+        parent.format().tokenizer(),
+        data.turnEnds(),
+        config.seed());
+  }
+
+  private void learn(
+      PreferenceObjective objective, HeldOut heldOut, List<RunCheckpoints.Ancestor> others) {
+    RunReport report = new RunReport(context.output(), context.progress());
+    measure(report, "before", parent.model(), heldOut);
+    ContinuedTraining training =
+        new ContinuedTraining(
+            context, backend, precision(), context.output(), "train", config.train(), probe());
+    RunCheckpoints.Origin origin =
+        parent.origin(DpoJob.NAME, context, data.turnEnds(), List.of(), others);
+    Tuning tuning = new Tuning(parent, config.lora(), context);
+    Beginning beginning = tuning.beginning(config.seed());
+    if (training.run(beginning, objective, train, heldOut, origin)) {
+      try (ParentModel trained = ParentModel.open(tuning.finished(DpoJob.NAME, data.turnEnds()))) {
+        measure(report, "after", trained, heldOut);
+      }
+    }
+  }
+
+  private void measure(RunReport report, String name, ParentModel stored, HeldOut heldOut) {
+    if (report.lacks(name)) {
+      try (Llama model = stored.load(backend, precision())) {
+        report.measure(name, model, 0, heldOut);
+      }
+    }
+  }
+
+  private Optional<CheckpointProbe> probe() {
+    return config
+        .evaluate()
+        .benchmarks()
+        .map(
+            benchmarks ->
+                benchmarks.create(
+                    config.compute().backend(), config.compute().threadCount(), precision()));
+  }
+}

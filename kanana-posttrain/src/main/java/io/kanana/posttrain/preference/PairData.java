@@ -1,0 +1,136 @@
+package io.kanana.posttrain.preference;
+
+import io.kanana.core.config.Check;
+import io.kanana.core.error.DataException;
+import io.kanana.data.document.Quarantine;
+import io.kanana.data.shard.HeldOut;
+import io.kanana.posttrain.SampleAnswers.Prompt;
+import io.kanana.posttrain.conversation.BadConversationException;
+import io.kanana.posttrain.conversation.BuiltInTemplate;
+import io.kanana.posttrain.conversation.ChatFormat;
+import io.kanana.posttrain.conversation.Conversation;
+import io.kanana.posttrain.conversation.ConversationTokens;
+import io.kanana.posttrain.conversation.ConversationTokens.Turn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * All pairs of a run in memory: 4 bytes a token. Whether a pair is held out follows from a digest
+ * of its prompt, so that all pairs of a prompt are on one side whatever else is read.
+ *
+ * @param train in the order in which they were read
+ * @param heldOutPrompts one of each held-out pair
+ * @param turnEnds ids that end the answers
+ */
+public record PairData(
+    List<PairTokens> train,
+    List<PairTokens> heldOut,
+    List<Prompt> heldOutPrompts,
+    Set<Integer> turnEnds) {
+  /**
+   * @param pairs where they are read from
+   * @param template takes the place of the model's own chat template; needed where it has none
+   * @param heldOutShare of the prompts, never trained on
+   * @param contextLength positions of a row, which holds both answers of a pair, each with the
+   *     prompt; where it is absent, the model's. A longer pair is left out
+   */
+  public record Config(
+      List<PreferenceSource.Config> pairs,
+      Optional<BuiltInTemplate> template,
+      double heldOutShare,
+      OptionalInt contextLength) {
+    public Config {
+      Check.that(!pairs.isEmpty(), "pairs", "must name at least one source");
+      Check.that(
+          heldOutShare > 0 && heldOutShare < 1,
+          "held-out-share",
+          "must be above 0 and below 1, got %s",
+          heldOutShare);
+      Check.that(
+          contextLength.orElse(8) >= 8,
+          "context-length",
+          "must be at least 8, got %s",
+          contextLength.orElse(0));
+    }
+  }
+
+  /**
+   * Reads and tokenizes.
+   *
+   * @param contextLength of a row
+   * @param quarantine is told of pairs that are left out
+   * @throws DataException if nothing is left to train on, or nothing to measure on
+   */
+  public static PairData read(
+      Config config, ChatFormat format, int contextLength, Quarantine quarantine) {
+    Reading reading = new Reading(format, contextLength, config.heldOutShare());
+    config.pairs().forEach(source -> source.create().read(quarantine, reading::add));
+    requireSome(reading.train, "to train on");
+    requireSome(reading.heldOut, "to measure on; hold a larger share out");
+    return new PairData(
+        List.copyOf(reading.train),
+        List.copyOf(reading.heldOut),
+        List.copyOf(reading.prompts),
+        reading.turnEnds);
+  }
+
+  private static void requireSome(List<PairTokens> pairs, String what) {
+    if (pairs.isEmpty()) {
+      throw new DataException("no pairs are left " + what);
+    }
+  }
+
+  private static final class Reading {
+    private final ChatFormat format;
+    private final int contextLength;
+    private final HeldOut side;
+    private final List<PairTokens> train = new ArrayList<>();
+    private final List<PairTokens> heldOut = new ArrayList<>();
+    private final List<Prompt> prompts = new ArrayList<>();
+    private final Set<Integer> turnEnds = new TreeSet<>();
+
+    Reading(ChatFormat format, int contextLength, double heldOutShare) {
+      this.format = format;
+      this.contextLength = contextLength;
+      this.side = new HeldOut(heldOutShare);
+    }
+
+    void add(PreferencePair pair) throws BadConversationException {
+      PairTokens tokens =
+          new PairTokens(answer(pair.chosen()), answer(pair.rejected()), pair.margin());
+      if (tokens.length() > contextLength) {
+        throw new BadConversationException(
+            "longer-than-a-row",
+            String.format(
+                Locale.ROOT,
+                "has %d tokens, a row %d; give a larger context-length",
+                tokens.length(),
+                contextLength));
+      }
+      if (side.contains(pair.promptText())) {
+        heldOut.add(tokens);
+        prompts.add(prompt(pair, tokens.chosen()));
+      } else {
+        train.add(tokens);
+      }
+    }
+
+    private AnswerTokens answer(Conversation conversation) throws BadConversationException {
+      ConversationTokens tokens = format.tokens(conversation);
+      Turn last = tokens.turns().getLast();
+      turnEnds.add(tokens.ids()[last.to() - 1]);
+      return new AnswerTokens(Arrays.copyOf(tokens.ids(), last.to()), last.from());
+    }
+
+    private static Prompt prompt(PreferencePair pair, AnswerTokens answer) {
+      return new Prompt(
+          pair.prompt().getLast().content(), Arrays.copyOf(answer.ids(), answer.answered()));
+    }
+  }
+}

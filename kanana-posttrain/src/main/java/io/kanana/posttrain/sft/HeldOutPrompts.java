@@ -1,0 +1,66 @@
+package io.kanana.posttrain.sft;
+
+import io.kanana.data.shard.HeldOut;
+import io.kanana.posttrain.SampleAnswers.Prompt;
+import io.kanana.posttrain.conversation.BadConversationException;
+import io.kanana.posttrain.conversation.ChatFormat;
+import io.kanana.posttrain.conversation.Conversation;
+import io.kanana.posttrain.conversation.ConversationData;
+import io.kanana.posttrain.conversation.ConversationSource;
+import io.kanana.posttrain.conversation.ConversationStream;
+import io.kanana.posttrain.conversation.FoundConversation;
+import io.kanana.posttrain.conversation.Message;
+import io.kanana.posttrain.conversation.Role;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The first questions of held-out conversations, of every domain as many. */
+final class HeldOutPrompts {
+  private HeldOutPrompts() {}
+
+  static List<Prompt> of(ConversationData data, ChatFormat format, int count) {
+    HeldOut side = new HeldOut(data.heldOutShare());
+    int domains = data.domains().size();
+    List<Prompt> prompts = new ArrayList<>();
+    int number = 0;
+    for (ConversationData.Domain domain : data.domains().values()) {
+      number++;
+      int most = count * number / domains;
+      for (ConversationSource.Config source : domain.conversations()) {
+        add(source.create(), format, side, most, prompts);
+      }
+    }
+    return prompts;
+  }
+
+  private static void add(
+      ConversationSource source, ChatFormat format, HeldOut side, int most, List<Prompt> prompts) {
+    if (prompts.size() >= most) {
+      return;
+    }
+    try (ConversationStream stream = source.open(_ -> {})) {
+      for (FoundConversation found = stream.next();
+          found != null && prompts.size() < most;
+          found = stream.next()) {
+        if (side.contains(found.conversation().canonical())) {
+          addFirst(found.conversation(), format, prompts);
+        }
+      }
+    }
+  }
+
+  /** What stands before the assistant's first message; one that cannot be written is not asked. */
+  private static void addFirst(Conversation conversation, ChatFormat format, List<Prompt> prompts) {
+    List<Message> messages = conversation.messages();
+    int asked = 0;
+    while (messages.get(asked).role() != Role.ASSISTANT) {
+      asked++;
+    }
+    try {
+      prompts.add(
+          new Prompt(messages.get(asked - 1).content(), format.prompt(conversation, asked)));
+    } catch (BadConversationException _) {
+      // it was counted and named when the tokens were made
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.kanana.posttrain.sft;
+
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.job.JobContext;
+import io.kanana.core.job.Stopped;
+import io.kanana.core.model.Llama;
+import io.kanana.core.model.Precision;
+import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.train.BatchSource;
+import io.kanana.core.train.Beginning;
+import io.kanana.core.train.CheckpointProbe;
+import io.kanana.core.train.ContinuedTraining;
+import io.kanana.core.train.HeldOut;
+import io.kanana.core.train.HeldOutLoss;
+import io.kanana.core.train.NextToken;
+import io.kanana.core.train.ParentModel;
+import io.kanana.core.train.RunCheckpoints;
+import io.kanana.data.batch.MixturePlan;
+import io.kanana.data.document.QuarantineLog;
+import io.kanana.posttrain.ChatParent;
+import io.kanana.posttrain.RunReport;
+import io.kanana.posttrain.SampleAnswers;
+import io.kanana.posttrain.Tuning;
+import io.kanana.posttrain.conversation.ConversationMixture;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One run of the job: tokens, measurement before, training, measurement after. */
+final class SftRun {
+  private final SftConfig config;
+  private final JobContext context;
+  private final ChatParent parent;
+  private final TensorBackend backend;
+
+  SftRun(SftConfig config, JobContext context, ChatParent parent, TensorBackend backend) {
+    this.config = config;
+    this.context = context;
+    this.parent = parent;
+    this.backend = backend;
+  }
+
+  void run() {
+    line("model: %s", parent.model().shape().describe());
+    try (ConversationMixture conversations = conversations()) {
+      conversations.counts().forEach((name, counts) -> line("%s: %s", name, counts.describe()));
+      learn(conversations);
+    }
+  }
+
+  private ConversationMixture conversations() {
+    try (QuarantineLog quarantine =
+        new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
+      return ConversationMixture.open(
+          config.data(),
+          parent.format(),
+          contextLength(),
+          context.output().resolve("tokens"),
+          quarantine,
+          this::tell);
+    }
+  }
+
+  private int contextLength() {
+    int most = parent.model().shape().contextLength();
+    int wanted = config.contextLength().orElse(most);
+    if (wanted > most) {
+      throw new ConfigException(
+          "context-length", "must be at most the model's " + most + ", got " + wanted);
+    }
+    return wanted;
+  }
+
+  private void tell(long conversations) {
+    if (context.cancellation().requested()) {
+      throw new Stopped();
+    }
+    context
+        .progress()
+        .status(String.format(Locale.ROOT, "tokenized %,d conversations", conversations));
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
+  private void line(String format, Object... values) {
+    context.progress().line(String.format(Locale.ROOT, format, values));
+  }
+
+  private Precision precision() {
+    return config.compute().precision();
+  }
+
+  private void learn(ConversationMixture conversations) {
+    MixturePlan plan = plan(conversations);
+    BatchSource data = conversations.batches(plan);
+    HeldOut heldOut = heldOut(conversations, plan);
+    RunReport report = new RunReport(context.output(), context.progress());
+    measure(report, "before", parent.model(), heldOut);
+    ContinuedTraining training =
+        new ContinuedTraining(
+            context, backend, precision(), context.output(), "train", config.train(), probe());
+    Tuning tuning = new Tuning(parent, config.lora(), context);
+    Beginning beginning = tuning.beginning(config.seed());
+    NextToken objective = new NextToken(new NextToken.Config(0));
+    if (training.run(beginning, objective, data, heldOut, origin(conversations))) {
+      try (ParentModel trained =
+          ParentModel.open(tuning.finished(SftJob.NAME, conversations.endOfTurn()))) {
+        measure(report, "after", trained, heldOut);
+      }
+    }
+  }
+
+  private MixturePlan plan(ConversationMixture conversations) {
+    long perStep = config.train().sequencesPerStep();
+    long steps =
+        config
+            .train()
+            .until()
+            .inSteps(
+                contextLength(), conversations.epochLength(), config.train().sequencesPerStep());
+    return conversations.plan(config.seed(), steps * perStep, perStep - 1);
+  }
+
+  private HeldOut heldOut(ConversationMixture conversations, MixturePlan plan) {
+    HeldOutLoss loss =
+        new HeldOutLoss(
+            conversations.heldOut(plan),
+            config.evaluate().microBatch(),
+            config.evaluate().sequences());
+    return loss.then(samples(conversations));
+  }
+
+  private SampleAnswers samples(ConversationMixture conversations) {
+    return new SampleAnswers(
+        context.output(),
+        config.samples(),
+        HeldOutPrompts.of(config.data(), parent.format(), config.samples().prompts()),
+        parent.format().tokenizer(),
+        conversations.endOfTurn(),
+        config.seed());
+  }
+
+  private RunCheckpoints.Origin origin(ConversationMixture conversations) {
+    return parent.origin(
+        SftJob.NAME, context, conversations.endOfTurn(), conversations.artefacts(), List.of());
+  }
+
+  private void measure(RunReport report, String name, ParentModel stored, HeldOut heldOut) {
+    if (report.lacks(name)) {
+      try (Llama model = stored.load(backend, precision())) {
+        report.measure(name, model, 0, heldOut);
+      }
+    }
+  }
+
+  private Optional<CheckpointProbe> probe() {
+    return config
+        .evaluate()
+        .benchmarks()
+        .map(
+            benchmarks ->
+                benchmarks.create(
+                    config.compute().backend(), config.compute().threadCount(), precision()));
+  }
+}
