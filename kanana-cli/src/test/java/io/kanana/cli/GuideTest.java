@@ -2,7 +2,10 @@ package io.kanana.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kanana.core.extension.Extension;
+import io.kanana.core.extension.ExtensionProvider;
 import io.kanana.core.job.Jobs;
+import io.kanana.posttrain.merge.MergeMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -24,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the guides say is so: the program of {@code first-model.md} is short, compilable, and it
- * learns; the step of {@code own-filter.md} keeps its contract and runs in a job.
+ * learns; the step of {@code own-filter.md} keeps its contract and runs in a job; the method of
+ * {@code merging.md} merges.
  */
 class GuideTest {
   private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -65,6 +69,25 @@ class GuideTest {
   @Test
   void everyJobOfDistillationCanBeConfigured() throws IOException {
     assertConfigured("distillation.md", 5, "(student|teacher)", "distill");
+  }
+
+  @Test
+  void everyJobOfMergingCanBeConfigured() throws IOException {
+    assertConfigured("merging.md", 3, "parent");
+  }
+
+  @Test
+  void ownMergeMethodMerges() throws Exception {
+    compile("Median", blocks("merging.md", PROGRAM).getFirst());
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+      Class<?> type = loader.loadClass("example.Median");
+      Object config = type.getConstructor().newInstance();
+      assertThat(new OwnMergeRun((MergeMethod.Config) config).merged()).containsExactly(2, 5, -1.5);
+      Object provider = loader.loadClass("example.Median$Provider").getConstructor().newInstance();
+      assertThat(((ExtensionProvider) provider).extensions())
+          .extracting(Extension::name)
+          .containsExactly("median");
+    }
   }
 
   /** The jobs of a page, and those of {@code configs} that it is about. */

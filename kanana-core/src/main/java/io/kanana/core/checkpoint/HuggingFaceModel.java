@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -16,20 +15,6 @@ import java.util.Set;
  * tensors.
  */
 public final class HuggingFaceModel implements AutoCloseable {
-  private static final List<String> CARRIED =
-      List.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "tokenizer.model",
-          "chat_template.jinja",
-          GenerationConfig.FILE,
-          "LICENSE",
-          "LICENSE.txt",
-          "NOTICE",
-          "NOTICE.txt");
-
   private final Path directory;
   private final HuggingFaceConfig config;
   private final StoredTensors tensors;
@@ -71,19 +56,6 @@ public final class HuggingFaceModel implements AutoCloseable {
     artefact.write(HuggingFaceConfig.FILE, config.toJson());
     artefact.write(GenerationConfig.FILE, GenerationConfig.of(config.tokens()).toJson());
     SafetensorsWriter.write(artefact, "model", weights, largestShard);
-  }
-
-  /**
-   * Adds what belongs to a model whatever its weights to the artefact of one that is made from it:
-   * tokenizer, chat template, {@code generation_config.json}, licences.
-   */
-  public void carry(ArtefactWriter artefact) {
-    CARRIED.stream()
-        .filter(name -> Files.isRegularFile(directory.resolve(name)))
-        .forEach(name -> artefact.copy(name, directory.resolve(name)));
-    if (!Files.exists(directory.resolve(GenerationConfig.FILE))) {
-      artefact.write(GenerationConfig.FILE, GenerationConfig.of(config.tokens()).toJson());
-    }
   }
 
   private void checkWeights() {

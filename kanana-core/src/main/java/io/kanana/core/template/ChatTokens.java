@@ -47,15 +47,25 @@ public record ChatTokens(int[] ids, boolean[] assistant) {
    * @throws DataException if something that the assistant says has no token of its own
    */
   public static ChatTokens of(Rendered rendered, Tokenizer tokenizer) {
+    requireMarks(rendered);
+    return of(rendered, tokenizer.encodeWithOffsets(rendered.text(), Specials.PARSE));
+  }
+
+  private static void requireMarks(Rendered rendered) {
     if (!rendered.marked()) {
       throw new CheckpointException(
           "the chat template has no generation block, so nothing tells which tokens the assistant"
               + " says; put {% generation %} and {% endgeneration %} around what it says");
     }
-    return of(rendered, tokenizer.encodeWithOffsets(rendered.text(), Specials.PARSE));
   }
 
-  static ChatTokens of(Rendered rendered, Encoding encoding) {
+  /**
+   * The same of a text that is tokens already.
+   *
+   * @param encoding of the text, special tokens parsed
+   */
+  public static ChatTokens of(Rendered rendered, Encoding encoding) {
+    requireMarks(rendered);
     int[] codePoints = codePoints(rendered.text());
     int[] firsts = firsts(encoding, codePoints[rendered.text().length()]);
     boolean[] assistant = new boolean[encoding.size()];

@@ -13,7 +13,9 @@ import io.kanana.core.tensor.TensorBackend;
  * {@code t} attends {@code u} of its row where {@code documentStarts[t] <= u <= t}. Over one pass
  * through a set of documents, every token is the input of exactly one position, and every token
  * that another token of its document precedes is the target of exactly one position, also where a
- * piece ends inside its document. Padding has token 0, no target, and attends itself alone.
+ * piece ends inside its document. Where only a part of the text is learnt, such as what an
+ * assistant says, the other tokens are no targets. Padding has token 0, no target, and attends
+ * itself alone.
  *
  * @param rows B, the number of sequences
  * @param contextLength T, the number of positions of a sequence

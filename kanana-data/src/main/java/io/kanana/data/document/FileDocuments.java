@@ -30,7 +30,7 @@ public final class FileDocuments implements DocumentSource {
     public Document next() {
       while (current != null || files.hasNext()) {
         if (current == null) {
-          current = new OpenFile(files.next(), config, quarantine);
+          current = new OpenFile(files.next(), config, new RecordFields(config), quarantine);
         }
         Document document = current.next();
         if (document != null) {

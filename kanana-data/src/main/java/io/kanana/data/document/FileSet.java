@@ -33,11 +33,10 @@ final class FileSet {
       files = walk(root(path), matcher(pattern));
     } else {
       throw new DataException(
-          pattern + ": there is no such file; data.documents names files, directories or globs");
+          pattern + ": there is no such file; name files, directories or globs");
     }
     if (files.isEmpty()) {
-      throw new DataException(
-          pattern + ": no file is there; data.documents must name at least one document");
+      throw new DataException(pattern + ": no file is there; name at least one");
     }
     return files;
   }
@@ -46,8 +45,7 @@ final class FileSet {
     try {
       return Path.of(pattern);
     } catch (InvalidPathException e) {
-      throw new DataException(
-          e.getInput() + ": is no path (" + e.getReason() + "); mend it in data.documents", e);
+      throw new DataException(e.getInput() + ": is no path (" + e.getReason() + "); mend it", e);
     }
   }
 
@@ -59,7 +57,7 @@ final class FileSet {
           pattern
               + ": there is no such file, and as a glob it is broken ("
               + e.getDescription()
-              + "); mend it in data.documents",
+              + "); mend it",
           e);
     }
   }

@@ -22,12 +22,12 @@ final class JsonLinesReader implements RecordReader {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final LineReader lines;
-  private final FilesConfig config;
+  private final RecordRule rule;
   private final RecordPlace place;
 
-  JsonLinesReader(LineReader lines, FilesConfig config, RecordPlace place) {
+  JsonLinesReader(LineReader lines, RecordRule rule, RecordPlace place) {
     this.lines = lines;
-    this.config = config;
+    this.rule = rule;
     this.place = place;
   }
 
@@ -56,10 +56,10 @@ final class JsonLinesReader implements RecordReader {
       Object record = JSON.readValue(line, Object.class);
       Fault fault =
           record instanceof Map<?, ?>
-              ? RecordFields.fault(fields(record), config)
+              ? rule.fault(fields(record))
               : new Fault("not-an-object", "the line is a JSON " + RecordFields.kind(record));
       if (fault == null) {
-        return RecordFields.document(fields(record), config, place.id(lines.lineNumber()));
+        return rule.document(fields(record), place.id(lines.lineNumber()));
       }
       place.reject(lines.lineNumber(), fault);
     } catch (JsonProcessingException e) {

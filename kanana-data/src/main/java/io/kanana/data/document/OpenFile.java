@@ -16,12 +16,14 @@ final class OpenFile implements AutoCloseable {
   private static final int HEAD = 1024;
 
   private final FilesConfig config;
+  private final RecordRule rule;
   private RecordPlace place;
   private FileEntries entries;
   private RecordReader records;
 
-  OpenFile(Path file, FilesConfig config, Quarantine quarantine) {
+  OpenFile(Path file, FilesConfig config, RecordRule rule, Quarantine quarantine) {
     this.config = config;
+    this.rule = rule;
     this.place = new RecordPlace(file, "", quarantine);
   }
 
@@ -69,14 +71,14 @@ final class OpenFile implements AutoCloseable {
 
   private RecordReader reader(Entry entry) throws IOException {
     BufferedInputStream in = entry.content();
-    Format format = config.format().of(place.id(), head(in));
+    Format format = rule.format(config.format().of(place.id(), head(in)));
     return switch (format) {
-      case JSON_LINES -> new JsonLinesReader(lines(in), config, place);
+      case JSON_LINES -> new JsonLinesReader(lines(in), rule, place);
       case MARKDOWN -> new WholeFileReader(in, config, place, MarkdownText::document);
       case HTML -> new WholeFileReader(in, config, place, HtmlText::document);
       case WARC -> new WarcReader(in, config, place);
       case MEDIAWIKI -> new MediaWikiReader(lines(in), config, place);
-      case PARQUET -> new ParquetReader(entries.file(), entry, config, place);
+      case PARQUET -> new ParquetReader(entries.file(), entry, config, rule, place);
       case TEXT, LATEX, AUTO -> new PlainTextReader(lines(in), config, place);
     };
   }
@@ -90,6 +92,16 @@ final class OpenFile implements AutoCloseable {
     byte[] head = in.readNBytes(HEAD);
     in.reset();
     return new String(head, StandardCharsets.ISO_8859_1);
+  }
+
+  /** The file, and the entry of it, that the last document came from. */
+  String shown() {
+    return place.shown();
+  }
+
+  /** The number of the line, or record, of the last document. */
+  long position() {
+    return records.position();
   }
 
   private void corrupt(IOException e) {

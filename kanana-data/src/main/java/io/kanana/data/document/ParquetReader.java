@@ -7,24 +7,25 @@ import io.kanana.data.parquet.ParquetRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.util.List;
-import java.util.Set;
 
 /** A row of a Parquet table each, its columns as the fields of a JSON record would be. */
 final class ParquetReader implements RecordReader {
   private final FileChannel file;
   private final Entry entry;
   private final FilesConfig config;
+  private final RecordRule rule;
   private final RecordPlace place;
   private ParquetRows rows;
 
   /**
    * @param file of which the entry is the whole
    */
-  ParquetReader(FileChannel file, Entry entry, FilesConfig config, RecordPlace place) {
+  ParquetReader(
+      FileChannel file, Entry entry, FilesConfig config, RecordRule rule, RecordPlace place) {
     this.file = file;
     this.entry = entry;
     this.config = config;
+    this.rule = rule;
     this.place = place;
   }
 
@@ -46,7 +47,7 @@ final class ParquetReader implements RecordReader {
     for (ParquetRow row = rows.next(); row != null; row = rows.next()) {
       Fault fault = fault(row);
       if (fault == null) {
-        return RecordFields.document(row.fields(), config, place.id(position()));
+        return rule.document(row.fields(), place.id(position()));
       }
       place.reject(position(), fault);
     }
@@ -62,10 +63,7 @@ final class ParquetReader implements RecordReader {
     long size = file.size();
     Expansion expansion = new Expansion(() -> size, config.maxExpansion(), config.maxEntryBytes());
     return ParquetRows.open(
-        file,
-        Set.copyOf(List.of(config.textField(), config.idField())),
-        config.maxRecordBytes(),
-        bytes -> count(expansion, bytes));
+        file, rule.texts(), config.maxRecordBytes(), bytes -> count(expansion, bytes));
   }
 
   private static void count(Expansion expansion, long bytes) {
@@ -84,6 +82,6 @@ final class ParquetReader implements RecordReader {
     if (row.notUtf8() != null) {
       return new Fault("not-utf-8", "'" + row.notUtf8() + "'");
     }
-    return RecordFields.fault(row.fields(), config);
+    return rule.fault(row.fields());
   }
 }

@@ -1,15 +1,26 @@
 package io.kanana.data.document;
 
+import io.kanana.data.document.FilesConfig.Format;
 import io.kanana.data.document.LineReader.Fault;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The rule by which the fields of a record become a document: one is the text, one the id. */
-final class RecordFields {
-  private RecordFields() {}
+record RecordFields(FilesConfig config) implements RecordRule {
+  @Override
+  public Format format(Format told) {
+    return told;
+  }
 
-  /** What keeps the fields from being a document; null where they are one. */
-  static Fault fault(Map<String, Object> fields, FilesConfig config) {
+  @Override
+  public Set<String> texts() {
+    return Set.copyOf(List.of(config.textField(), config.idField()));
+  }
+
+  @Override
+  public Fault fault(Map<String, Object> fields) {
     String name = config.textField();
     if (!fields.containsKey(name)) {
       return new Fault("text-missing", "no field '" + name + "'");
@@ -31,11 +42,9 @@ final class RecordFields {
     };
   }
 
-  /**
-   * @param fields without a fault; text and id are taken out
-   * @param place names the document where no field does
-   */
-  static Document document(Map<String, Object> fields, FilesConfig config, String place) {
+  /** Text and id are taken out of the fields. */
+  @Override
+  public Document document(Map<String, Object> fields, String place) {
     String text = (String) fields.remove(config.textField());
     boolean named =
         switch (fields.get(config.idField())) {

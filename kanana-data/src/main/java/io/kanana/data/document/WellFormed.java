@@ -1,10 +1,11 @@
 package io.kanana.data.document;
 
 /** Text that every encoding of Unicode can hold: a lone surrogate becomes U+FFFD. */
-final class WellFormed {
+public final class WellFormed {
   private WellFormed() {}
 
-  static String of(String text) {
+  /** The text itself where it is so already. */
+  public static String of(String text) {
     return holds(text) ? text : replaceLoneSurrogates(text);
   }
 

@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes the shards of one artefact, and what they hold at the end. */
-final class ShardSetWriter implements AutoCloseable {
+/**
+ * Writes the shards of one artefact, and what they hold at the end. Not safe for use by several
+ * threads. {@link Tokenization} makes them of documents.
+ */
+public final class ShardSetWriter implements AutoCloseable {
   private final ArtefactWriter artefact;
   private final ShardsManifest kind;
   private final long shardTokens;
@@ -23,13 +26,19 @@ final class ShardSetWriter implements AutoCloseable {
    * @param kind a manifest without shards, which says what ids are
    * @param shardTokens a shard ends after the document that brings it there
    */
-  ShardSetWriter(ArtefactWriter artefact, ShardsManifest kind, long shardTokens) {
+  public ShardSetWriter(ArtefactWriter artefact, ShardsManifest kind, long shardTokens) {
     this.artefact = artefact;
     this.kind = kind;
     this.shardTokens = shardTokens;
   }
 
-  void add(int[] ids, long bytes) throws IOException {
+  /**
+   * Adds a document.
+   *
+   * @param ids below the size of the vocabulary
+   * @param bytes of UTF-8 that it had as text
+   */
+  public void add(int[] ids, long bytes) throws IOException {
     if (tokensFile == null) {
       begin();
     }
@@ -79,7 +88,7 @@ final class ShardSetWriter implements AutoCloseable {
   }
 
   /** Ends the shards; the artefact is the caller's to commit. */
-  ShardsManifest finish() throws IOException {
+  public ShardsManifest finish() throws IOException {
     if (tokensFile != null) {
       end();
     }

@@ -63,6 +63,26 @@ public record ShardsManifest(
     shards = List.copyOf(shards);
   }
 
+  /**
+   * What shards of a tokenizer are, without any: the beginning of a manifest.
+   *
+   * @param vocabularySize decides how many bytes an id takes
+   */
+  public static ShardsManifest empty(
+      String tokenizer, int vocabularySize, boolean beginOfText, boolean endOfText) {
+    return new ShardsManifest(
+        FORMAT,
+        tokenizer,
+        vocabularySize,
+        vocabularySize <= 1 << 16 ? 2 : 4,
+        beginOfText,
+        endOfText,
+        0,
+        0,
+        0,
+        List.of());
+  }
+
   byte[] json() {
     try {
       return JSON.writeValueAsBytes(this);

@@ -213,18 +213,11 @@ public final class Tokenization {
   }
 
   private ShardsManifest kind() {
-    int size = tokenizer.vocabularySize();
-    return new ShardsManifest(
-        ShardsManifest.FORMAT,
+    return ShardsManifest.empty(
         fingerprint,
-        size,
-        size <= 1 << 16 ? 2 : 4,
+        tokenizer.vocabularySize(),
         tokenizer.beginOfText().isPresent(),
-        tokenizer.endOfText().isPresent(),
-        0,
-        0,
-        0,
-        List.of());
+        tokenizer.endOfText().isPresent());
   }
 
   private Result checked(Result result) {

@@ -2,6 +2,7 @@ package io.kanana.posttrain.lora;
 
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.CompanionFiles;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.PeftAdapter;
@@ -83,7 +84,7 @@ public final class AdaptedCheckpoint {
           new HuggingFaceConfig(old.model(), type, old.tokens(), old.initialiserRange());
       artefact.write(HuggingFaceConfig.FILE, config.toJson());
       SafetensorsWriter.write(artefact, "model", weights(), LARGEST_SHARD);
-      base.stored().carry(artefact);
+      CompanionFiles.copy(base.directory(), old.tokens(), artefact);
       artefact.write("config.yaml", context.configYaml());
       artefact.write(Provenance.FILE, provenance().toJson());
       return artefact.commit();

@@ -2,6 +2,7 @@ package io.kanana.pretrain.reshape;
 
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.CompanionFiles;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.Provenance;
@@ -146,7 +147,7 @@ public final class ReshapedCheckpoint {
         new HuggingFaceConfig(model.shape(), type, old.tokens(), old.initialiserRange());
     artefact.write(HuggingFaceConfig.FILE, config.toJson());
     SafetensorsWriter.write(artefact, "model", model.weights(type), LARGEST_SHARD);
-    parent.stored().carry(artefact);
+    CompanionFiles.copy(parent.directory(), old.tokens(), artefact);
   }
 
   private Provenance provenance(List<Provenance.Parent> parents) {

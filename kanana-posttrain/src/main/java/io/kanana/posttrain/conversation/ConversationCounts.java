@@ -1,0 +1,98 @@
+package io.kanana.posttrain.conversation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What became of the records of a source: {@code conversations.json}.
+ *
+ * @param format the version of the layout, {@link #FORMAT}
+ * @param chatFormat the fingerprint of tokenizer and template
+ * @param contextLength the most tokens of a conversation
+ * @param tooLong what became of longer ones
+ * @param heldOutShare of the distinct conversations
+ * @param kept conversations to train on
+ * @param heldOut conversations to measure on
+ * @param cut how many of both were cut
+ * @param targets tokens that are trained on
+ * @param heldOutTargets tokens that are measured on
+ * @param endOfTurn the ids that the assistant's turns end with
+ * @param dropped how many records were left out, by reason
+ */
+public record ConversationCounts(
+    int format,
+    String chatFormat,
+    int contextLength,
+    TooLong tooLong,
+    double heldOutShare,
+    long kept,
+    long heldOut,
+    long cut,
+    long targets,
+    long heldOutTargets,
+    SortedSet<Integer> endOfTurn,
+    SortedMap<String, Long> dropped) {
+  /** The version of the layout that this program writes and reads. */
+  public static final int FORMAT = 1;
+
+  /** The file in its directory. */
+  public static final String FILE = "conversations.json";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+  public ConversationCounts {
+    endOfTurn = Collections.unmodifiableSortedSet(new TreeSet<>(endOfTurn));
+    dropped = Collections.unmodifiableSortedMap(new TreeMap<>(dropped));
+  }
+
+  /** All records that were read, good and bad. */
+  public long records() {
+    return kept + heldOut + dropped.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  byte[] json() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("counts are always JSON", e);
+    }
+  }
+
+  /**
+   * @throws DataException if there is none, or it is not one of this format
+   */
+  static ConversationCounts read(Path directory) {
+    Path file = directory.resolve(FILE);
+    try {
+      ConversationCounts counts = JSON.readValue(file.toFile(), ConversationCounts.class);
+      if (counts.format != FORMAT) {
+        throw refused(file, "format is " + counts.format + ", this program reads " + FORMAT, null);
+      }
+      return counts;
+    } catch (JsonProcessingException e) {
+      throw refused(file, e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw refused(file, Reason.of(e), e);
+    }
+  }
+
+  private static DataException refused(Path file, String fault, Exception cause) {
+    return new DataException(
+        file + ": no conversations are here: " + fault + "; make their tokens again", cause);
+  }
+}
