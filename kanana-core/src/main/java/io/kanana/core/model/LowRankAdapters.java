@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * <p>Of each adapted weight {@code NAME.weight}, [out, in], A is {@code NAME.lora_A.weight}, [r,
  * in], and B is {@code NAME.lora_B.weight}, [out, r]. There is no dropout on x before A, which the
- * paper has none of either. Not safe for use by several threads.
+ * paper has none of either; weight decay applies to both. Not safe for use by several threads.
  */
 public final class LowRankAdapters {
   private static final String WEIGHT = ".weight";
