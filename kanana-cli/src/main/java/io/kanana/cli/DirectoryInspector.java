@@ -1,5 +1,6 @@
 package io.kanana.cli;
 
+import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
 import java.io.IOException;
@@ -67,6 +68,12 @@ final class DirectoryInspector implements Inspector {
   }
 
   private static String kind(Path directory) {
+    Path config = directory.resolve(HuggingFaceConfig.FILE);
+    boolean reward = Files.isRegularFile(config) && HuggingFaceConfig.isReward(config);
+    return reward ? "reward model, " + files(directory) : files(directory);
+  }
+
+  private static String files(Path directory) {
     return KINDS.stream()
         .filter(kind -> Files.isRegularFile(directory.resolve(kind.getKey())))
         .map(Map.Entry::getValue)

@@ -72,6 +72,11 @@ class GuideTest {
   }
 
   @Test
+  void everyJobOfRewardModelsCanBeConfigured() throws IOException {
+    assertConfigured("reward-model.md", 1, "(model|parameters)");
+  }
+
+  @Test
   void everyJobOfMergingCanBeConfigured() throws IOException {
     assertConfigured("merging.md", 3, "parent");
   }

@@ -115,6 +115,17 @@ class InspectCommandTest {
   }
 
   @Test
+  void aRewardModelIsCalledOne() throws IOException {
+    write("model.safetensors", "x");
+    write("config.json", "{\"architectures\": [\"LlamaForSequenceClassification\"]}");
+    assertThat(inspect(directory)).isZero();
+    assertThat(lines()).first().isEqualTo(directory + ": reward model, checkpoint");
+    write("config.json", "{\"architectures\": [\"LlamaForCausalLM\"]}");
+    assertThat(inspect(directory)).isZero();
+    assertThat(lines()).contains(directory + ": checkpoint");
+  }
+
+  @Test
   void aDirectoryOfTokenShards() throws IOException {
     write("shards.json", "{\"tokens\": 12, \"shards\": [{\"name\": \"0000\"}]}");
     write("0000.tokens", "x".repeat(24));

@@ -191,6 +191,24 @@ public final class Tape {
   }
 
   /**
+   * Rows of a variable.
+   *
+   * @param x F32 [N, C]
+   * @param ids I32 with n elements, each in [0, N); a row may be taken more than once
+   * @return [n, C]
+   */
+  public Variable rows(Variable x, Tensor ids) {
+    Tensor out = scope.allocate(DType.F32, Math.toIntExact(ids.size()), x.value().dim(1));
+    kernels.gatherRows(x.value(), ids, out);
+    return record(
+        out,
+        dOut -> {
+          kernels.scatterAddRows(dOut, ids, accumulator(x));
+          scope.release(dOut);
+        });
+  }
+
+  /**
    * x W', where W is the weight with its {@link Parameter#addition}.
    *
    * @param x [N, in]

@@ -1,6 +1,7 @@
 package io.kanana.core.checkpoint;
 
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.model.ModelHead;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -26,16 +27,22 @@ public final class HuggingFaceModel implements AutoCloseable {
   }
 
   /**
-   * Opens a directory. Where it is an artefact of ours, the sizes of its files are checked against
-   * the manifest too.
+   * Opens the directory of a language model. Where it is an artefact of ours, the sizes of its
+   * files are checked against the manifest too.
    *
    * @throws CheckpointException naming file, tensor, what was found and the rule
    */
   public static HuggingFaceModel open(Path directory) {
+    return open(directory, ModelHead.TOKENS);
+  }
+
+  /** The same for a model of either kind, which is refused if it is of the other. */
+  public static HuggingFaceModel open(Path directory, ModelHead kind) {
     if (Artefact.isArtefact(directory) || !Files.isDirectory(directory)) {
       Artefact.open(directory);
     }
-    HuggingFaceConfig config = HuggingFaceConfig.read(directory.resolve(HuggingFaceConfig.FILE));
+    HuggingFaceConfig config =
+        HuggingFaceConfig.read(directory.resolve(HuggingFaceConfig.FILE), kind);
     HuggingFaceModel model =
         new HuggingFaceModel(directory, config, StoredTensors.open(directory, "model"));
     try {
@@ -47,21 +54,25 @@ public final class HuggingFaceModel implements AutoCloseable {
     }
   }
 
-  /** Adds {@code config.json}, {@code generation_config.json} and the weights to an artefact. */
+  /**
+   * Adds {@code config.json}, the weights and, where it can generate, {@code
+   * generation_config.json} to an artefact.
+   */
   public static void write(
       ArtefactWriter artefact,
       HuggingFaceConfig config,
       Collection<TensorContent> weights,
       long largestShard) {
     artefact.write(HuggingFaceConfig.FILE, config.toJson());
-    artefact.write(GenerationConfig.FILE, GenerationConfig.of(config.tokens()).toJson());
+    if (config.head() == ModelHead.TOKENS) {
+      artefact.write(GenerationConfig.FILE, GenerationConfig.of(config.tokens()).toJson());
+    }
     SafetensorsWriter.write(artefact, "model", weights, largestShard);
   }
 
   private void checkWeights() {
     Set<String> rest = new HashSet<>(tensors.names());
-    LlamaWeights.specs(config.model(), config.type())
-        .forEach(spec -> checkWeight(spec, rest.remove(spec.name())));
+    LlamaWeights.specs(config).forEach(spec -> checkWeight(spec, rest.remove(spec.name())));
     rest.removeIf(this::ignored);
     if (!rest.isEmpty()) {
       throw new CheckpointException(
@@ -102,7 +113,9 @@ public final class HuggingFaceModel implements AutoCloseable {
   /** Buffers of older programs, and a head that is the embedding once more. */
   private boolean ignored(String name) {
     return name.endsWith(".rotary_emb.inv_freq")
-        || (config.model().tiedEmbeddings() && name.equals("lm_head.weight"));
+        || (config.model().tiedEmbeddings()
+            && config.head() == ModelHead.TOKENS
+            && name.equals("lm_head.weight"));
   }
 
   public Path directory() {

@@ -4,18 +4,58 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.model.ModelConfig;
+import io.kanana.core.model.ModelHead;
 import java.util.List;
 
 /** {@code config.json} of the Llama family, to and from {@link HuggingFaceConfig}. */
 final class LlamaJson {
   private static final double DEFAULT_EPSILON = 1e-6;
 
+  /** How the names of architectures end that score texts, and of those that continue them. */
+  private static final String SCORES = "ForSequenceClassification";
+
+  private static final String CONTINUES = "ForCausalLM";
+
   private LlamaJson() {}
 
-  static HuggingFaceConfig read(JsonFields json) {
-    refuseOthers(json);
+  static HuggingFaceConfig read(JsonFields json, ModelHead kind) {
+    refuseOthers(json, kind);
     return new HuggingFaceConfig(
-        model(json), type(json), SpecialTokens.read(json), json.number("initializer_range"));
+        model(json), type(json), SpecialTokens.read(json), json.number("initializer_range"), kind);
+  }
+
+  /** A file without architectures is taken for a language model's. */
+  static ModelHead head(JsonFields json) {
+    boolean scores =
+        json.has("architectures")
+            && json.strings("architectures").stream().anyMatch(name -> name.endsWith(SCORES));
+    return scores ? ModelHead.SCORE : ModelHead.TOKENS;
+  }
+
+  private static void refuseOtherHead(JsonFields json, ModelHead wanted) {
+    ModelHead found = head(json);
+    if (found == wanted) {
+      return;
+    }
+    throw json.error(
+        "architectures",
+        found == ModelHead.SCORE
+            ? "says that this is a reward model, which scores texts and writes none, where a language"
+                + " model is needed; name the model that it was made from"
+            : "says that this is a language model where a reward model ("
+                + SCORES
+                + ") is needed; make one of it with job: reward");
+  }
+
+  /** transformers takes two labels unless told of fewer. */
+  private static void refuseLabels(JsonFields json) {
+    int labels =
+        json.has("id2label")
+            ? json.requireObject("id2label").keys().size()
+            : json.intOr("num_labels", 2);
+    if (labels != 1) {
+      throw json.error("num_labels", "must be 1 for a reward model, got " + labels);
+    }
   }
 
   private static ModelConfig model(JsonFields json) {
@@ -75,12 +115,17 @@ final class LlamaJson {
     };
   }
 
-  private static void refuseOthers(JsonFields json) {
+  private static void refuseOthers(JsonFields json, ModelHead kind) {
     String family = json.requireString("model_type");
+    refuseOtherHead(json, kind);
+    String ending = kind == ModelHead.SCORE ? SCORES : CONTINUES;
+    if (kind == ModelHead.SCORE) {
+      refuseLabels(json);
+    }
     switch (family) {
-      case "llama" -> refuse(json, "architectures", List.of("LlamaForCausalLM"));
+      case "llama" -> refuse(json, "architectures", List.of("Llama" + ending));
       case "mistral" -> {
-        refuse(json, "architectures", List.of("MistralForCausalLM"));
+        refuse(json, "architectures", List.of("Mistral" + ending));
         refuseWindow(json);
       }
       default ->
@@ -132,7 +177,12 @@ final class LlamaJson {
   static ObjectNode write(HuggingFaceConfig config) {
     ModelConfig model = config.model();
     ObjectNode json = CheckpointJson.object();
-    json.putArray("architectures").add("LlamaForCausalLM");
+    boolean scores = config.head() == ModelHead.SCORE;
+    json.putArray("architectures").add("Llama" + (scores ? SCORES : CONTINUES));
+    if (scores) {
+      json.putObject("id2label").put("0", "LABEL_0");
+      json.putObject("label2id").put("LABEL_0", 0);
+    }
     json.put("model_type", "llama")
         .put("num_hidden_layers", model.layers())
         .put("hidden_size", model.hiddenSize())

@@ -131,15 +131,15 @@ public final class ModelDirectory implements AutoCloseable {
   }
 
   /**
-   * Adds {@code config.json}, {@code generation_config.json} and the weights of a model to an
-   * artefact.
+   * Adds {@code config.json}, {@code generation_config.json} (of a language model) and the weights
+   * of a model to an artefact.
    *
    * @param type of the stored weights
    */
   public static void writeModel(
       ArtefactWriter artefact, Llama model, SpecialTokens tokens, StoredType type) {
     HuggingFaceConfig config =
-        new HuggingFaceConfig(model.config(), type, tokens, OptionalDouble.empty());
+        new HuggingFaceConfig(model.config(), type, tokens, OptionalDouble.empty(), model.kind());
     List<TensorContent> weights =
         ModelWeights.of(model).stream().map(weight -> weight.as(type)).toList();
     HuggingFaceModel.write(artefact, config, weights, LARGEST_SHARD);

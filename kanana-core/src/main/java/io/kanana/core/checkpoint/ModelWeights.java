@@ -19,7 +19,11 @@ public final class ModelWeights {
 
   /** A stored model without gradients; the caller closes it. */
   public static Llama load(HuggingFaceModel stored, Precision precision, TensorBackend backend) {
-    Llama model = Llama.frozen(stored.config().model(), precision, backend);
+    Llama model =
+        switch (stored.config().head()) {
+          case TOKENS -> Llama.frozen(stored.config().model(), precision, backend);
+          case SCORE -> Llama.scoring(stored.config().model(), precision, backend, false);
+        };
     try {
       read(stored.tensors(), model);
       return model;
@@ -36,11 +40,7 @@ public final class ModelWeights {
    * @throws CheckpointException naming a tensor that is missing or of another shape
    */
   public static void read(StoredTensors source, Llama model) {
-    for (Parameter parameter : model.weights()) {
-      for (Part part : parameter.parts()) {
-        read(source, part.name(), model.backend(), parameter.view(part, parameter.value()));
-      }
-    }
+    model.weights().forEach(parameter -> read(source, parameter, model.backend()));
     model.refreshCopies();
   }
 
@@ -48,6 +48,27 @@ public final class ModelWeights {
   public static void read(
       StoredTensors source, Map<String, Tensor> tensors, TensorBackend backend) {
     tensors.forEach((name, tensor) -> read(source, name, backend, tensor));
+  }
+
+  /**
+   * Fills a reward model from a language model of its shape: everything but the head, which stays
+   * as it is.
+   *
+   * @throws CheckpointException naming a tensor that is missing or of another shape
+   */
+  public static void readBody(StoredTensors source, Llama reward) {
+    for (Parameter parameter : reward.weights()) {
+      if (parameter != reward.scoreHead()) {
+        read(source, parameter, reward.backend());
+      }
+    }
+    reward.refreshCopies();
+  }
+
+  private static void read(StoredTensors source, Parameter parameter, TensorBackend backend) {
+    for (Part part : parameter.parts()) {
+      read(source, part.name(), backend, parameter.view(part, parameter.value()));
+    }
   }
 
   private static void read(

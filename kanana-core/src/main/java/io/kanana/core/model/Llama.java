@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class Llama implements AutoCloseable {
   private final ModelConfig config;
+  private final ModelHead kind;
   private final Precision precision;
   private final TensorBackend backend;
   private final Scope scope;
@@ -39,11 +40,13 @@ public final class Llama implements AutoCloseable {
 
   private Llama(
       ModelConfig config,
+      ModelHead kind,
       Precision precision,
       TensorBackend backend,
       Scope scope,
       boolean trained) {
     this.config = config;
+    this.kind = kind;
     this.precision = precision;
     this.backend = backend;
     this.scope = scope;
@@ -56,12 +59,18 @@ public final class Llama implements AutoCloseable {
       layers.add(new DecoderLayer(config, precision, made, i));
     }
     finalNorm = made.norm("model.norm.weight", hidden);
-    head =
-        config.tiedEmbeddings()
-            ? embedding
-            : made.matrix(true, List.of(new Part("lm_head.weight", 0, vocabulary)), hidden);
+    head = head(made);
     weights = List.copyOf(made.parameters());
     ropeTable = new RopeTable(config, backend, scope);
+  }
+
+  private Parameter head(Weights made) {
+    int hidden = config.hiddenSize();
+    if (kind == ModelHead.SCORE) {
+      return made.exact(true, List.of(new Part("score.weight", 0, 1)), hidden);
+    }
+    List<Part> rows = List.of(new Part("lm_head.weight", 0, config.vocabularySize()));
+    return config.tiedEmbeddings() ? embedding : made.matrix(true, rows, hidden);
   }
 
   /**
@@ -69,19 +78,33 @@ public final class Llama implements AutoCloseable {
    * zero.
    */
   public static Llama trainable(ModelConfig config, Precision precision, TensorBackend backend) {
-    return make(config, precision, backend, true);
+    return make(config, ModelHead.TOKENS, precision, backend, true);
   }
 
   /** A model without gradients, to be loaded: for evaluation, generation, or as a teacher. */
   public static Llama frozen(ModelConfig config, Precision precision, TensorBackend backend) {
-    return make(config, precision, backend, false);
+    return make(config, ModelHead.TOKENS, precision, backend, false);
+  }
+
+  /**
+   * A reward model: {@link ModelHead#SCORE}.
+   *
+   * @param trained whether it has gradients
+   */
+  public static Llama scoring(
+      ModelConfig config, Precision precision, TensorBackend backend, boolean trained) {
+    return make(config, ModelHead.SCORE, precision, backend, trained);
   }
 
   private static Llama make(
-      ModelConfig config, Precision precision, TensorBackend backend, boolean trained) {
+      ModelConfig config,
+      ModelHead kind,
+      Precision precision,
+      TensorBackend backend,
+      boolean trained) {
     Scope scope = backend.scope("model");
     try {
-      return new Llama(config, precision, backend, scope, trained);
+      return new Llama(config, kind, precision, backend, scope, trained);
     } catch (RuntimeException | Error e) {
       close(scope, backend);
       throw e;
@@ -96,6 +119,11 @@ public final class Llama implements AutoCloseable {
 
   public ModelConfig config() {
     return config;
+  }
+
+  /** What it makes of its hidden states. */
+  public ModelHead kind() {
+    return kind;
   }
 
   public Precision precision() {
@@ -159,9 +187,20 @@ public final class Llama implements AutoCloseable {
 
   /**
    * The matrix [V, C] that turns hidden states into logits; the embedding itself where they are
-   * tied.
+   * tied. A reward model has none.
    */
   public Parameter head() {
+    if (kind != ModelHead.TOKENS) {
+      throw new IllegalStateException("a reward model has no logits");
+    }
+    return head;
+  }
+
+  /** The row [1, C] that turns a hidden state into a score; a language model has none. */
+  public Parameter scoreHead() {
+    if (kind != ModelHead.SCORE) {
+      throw new IllegalStateException("a language model has no scores");
+    }
     return head;
   }
 
@@ -230,13 +269,32 @@ public final class Llama implements AutoCloseable {
   }
 
   private Variable hidden(Tape tape, TokenInput input, boolean recompute, LayerObserver observer) {
+    return finalNorm(tape, stream(tape, input, recompute, observer));
+  }
+
+  /**
+   * The scores of texts: [n, 1], the head's product with the normalised hidden state of each text's
+   * last token. Both are computed in F32 whatever the precision, since a score is a difference of
+   * large numbers and n is small.
+   *
+   * @param lasts I32 [n]: where the texts' last tokens stand among all N
+   */
+  public Variable scores(Tape tape, TokenInput input, Tensor lasts, boolean recompute) {
+    Variable x = stream(tape, input, recompute, LayerObserver.NONE);
+    Variable rows = tape.rows(x, lasts);
+    Variable hidden = tape.rmsNorm(rows, finalNorm, config.normEpsilon(), DType.F32);
+    return tape.linear(hidden, scoreHead());
+  }
+
+  /** The residual stream behind the last layer: [N, C]. */
+  private Variable stream(Tape tape, TokenInput input, boolean recompute, LayerObserver observer) {
     checkTime(input.time());
     Tensor turns = ropeTable.upTo(input.time());
     Variable x = tape.embedding(embedding, input.tokens());
     for (DecoderLayer layer : layers) {
       x = tape.block((t, in) -> layer.forward(t, in, input, turns, observer), x, recompute);
     }
-    return finalNorm(tape, x);
+    return x;
   }
 
   /**
@@ -313,7 +371,7 @@ public final class Llama implements AutoCloseable {
   public Tensor logits(Tape tape, Tensor hidden) {
     Kernels kernels = backend.kernels();
     Tensor logits = tape.scope().allocate(DType.F32, hidden.dim(0), config.vocabularySize());
-    kernels.matmul(hidden, false, head.compute(), true, logits, false);
+    kernels.matmul(hidden, false, head().compute(), true, logits, false);
     return logits;
   }
 

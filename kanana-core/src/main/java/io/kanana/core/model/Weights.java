@@ -42,6 +42,12 @@ final class Weights {
     return add(parts, decays, value, compute);
   }
 
+  /** A matrix that products read as it is, whatever the precision. */
+  Parameter exact(boolean decays, List<Part> parts, int columns) {
+    Tensor value = scope.allocate(DType.F32, parts.getLast().to(), columns);
+    return add(parts, decays, value, value);
+  }
+
   private Parameter add(List<Part> parts, boolean decays, Tensor value, Tensor compute) {
     Tensor gradient = trained ? scope.zeros(kernels, DType.F32, value.shape()) : null;
     Parameter parameter = new Parameter(parts, decays, value, gradient, compute);

@@ -224,7 +224,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
             Provenance.runId(origin.job, origin.configYaml, begun),
             origin.job,
             state.tokens(),
-            model.config().parameterCount(),
+            model.kind().parameterCount(model.config()),
             state.flops(),
             state.seconds());
     SortedMap<String, String> software = new TreeMap<>();

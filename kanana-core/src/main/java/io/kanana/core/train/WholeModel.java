@@ -38,7 +38,8 @@ public record WholeModel(Llama model) implements ModelFiles {
 
   /** The same weights may belong to another model: of more but smaller heads, say. */
   private void checkShape(Path directory) {
-    ModelConfig found = HuggingFaceConfig.read(directory.resolve(HuggingFaceConfig.FILE)).model();
+    ModelConfig found =
+        HuggingFaceConfig.read(directory.resolve(HuggingFaceConfig.FILE), model.kind()).model();
     List<String> differences = model.config().differences(found);
     if (!differences.isEmpty()) {
       throw new CheckpointException(

@@ -1,7 +1,7 @@
 package io.kanana.eval.metric;
 
-import io.kanana.eval.math.BoxedAnswer;
-import io.kanana.eval.math.MathAnswers;
+import io.kanana.core.math.BoxedAnswer;
+import io.kanana.core.math.MathAnswers;
 import java.util.List;
 import java.util.Map;
 

@@ -103,6 +103,7 @@ final class OnlineDpoRun {
   }
 
   private Scorer scorer(TensorBackend own) {
+    config.reward().requireTokenizer(parent.format().tokenizer());
     return new UnfinishedPenalty(config.reward().open(own), config.answers().unfinishedPenalty());
   }
 

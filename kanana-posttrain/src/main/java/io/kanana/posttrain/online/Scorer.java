@@ -1,6 +1,7 @@
 package io.kanana.posttrain.online;
 
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.tokenizer.BytePairTokenizer;
 import java.util.List;
 
 /** Says how good answers are. For one thread at a time. */
@@ -13,9 +14,21 @@ public interface Scorer extends AutoCloseable {
      * @param backend of the thread that will ask it; stays the caller's
      */
     Scorer open(TensorBackend backend);
+
+    /**
+     * Refuses a policy whose tokens mean something else to the scorer.
+     *
+     * @throws io.kanana.core.error.ConfigException if its answers cannot be scored
+     */
+    default void requireTokenizer(BytePairTokenizer policy) {}
   }
 
-  /** A number for each answer, in their order; more is better. */
+  /**
+   * A number for each answer, in their order; more is better. NaN for one that could not be judged,
+   * which says nothing about how good it is.
+   *
+   * @throws io.kanana.core.error.DataException where an endpoint does not answer
+   */
   double[] scores(List<Answer> answers);
 
   @Override

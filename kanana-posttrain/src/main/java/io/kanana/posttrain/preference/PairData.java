@@ -11,7 +11,6 @@ import io.kanana.posttrain.conversation.ChatFormat;
 import io.kanana.posttrain.conversation.Conversation;
 import io.kanana.posttrain.conversation.ConversationTokens;
 import io.kanana.posttrain.conversation.ConversationTokens.Turn;
-import io.kanana.posttrain.conversation.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * All pairs of a run in memory: 4 bytes a token. Whether a pair is held out follows from a digest
@@ -115,7 +113,7 @@ public record PairData(
                 tokens.length(),
                 contextLength));
       }
-      if (side.contains(text(pair.prompt()))) {
+      if (side.contains(pair.promptText())) {
         heldOut.add(tokens);
         prompts.add(prompt(pair, tokens.chosen()));
       } else {
@@ -133,12 +131,6 @@ public record PairData(
     private static Prompt prompt(PreferencePair pair, AnswerTokens answer) {
       return new Prompt(
           pair.prompt().getLast().content(), Arrays.copyOf(answer.ids(), answer.answered()));
-    }
-
-    private static String text(List<Message> prompt) {
-      return prompt.stream()
-          .map(message -> message.role().label() + "\n" + message.content())
-          .collect(Collectors.joining("\n\n"));
     }
   }
 }

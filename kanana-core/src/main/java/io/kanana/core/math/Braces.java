@@ -1,4 +1,4 @@
-package io.kanana.eval.math;
+package io.kanana.core.math;
 
 /** Braces of TeX and other brackets, of which each has its partner. */
 final class Braces {

@@ -1,4 +1,4 @@
 /**
  * Final answers to problems of mathematics, as text in TeX: where they stand, and when two are one.
  */
-package io.kanana.eval.math;
+package io.kanana.core.math;

@@ -1,4 +1,4 @@
-package io.kanana.eval.math;
+package io.kanana.core.math;
 
 import java.util.Optional;
 

@@ -1,0 +1,149 @@
+package io.kanana.posttrain.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kanana.core.error.ConfigException;
+import io.kanana.core.job.Cancellation;
+import io.kanana.posttrain.SmallChat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OnlineDpoJobTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path directory;
+  private String config;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    SmallChat chat = new SmallChat(directory);
+    config =
+        """
+        job: online-dpo
+        compute: {backend: cpu, threads: 1}
+        model: %s
+        data: {template: chatml, held-out-share: 0.2, prompts: [%s], max-prompt-tokens: 30}
+        answers: {each: 4, max-new-tokens: 6, batch: 8}
+        reward: {type: rule, rules: [{type: length, free: 1, per-token: -1.0}]}
+        train:
+          until: {steps: 8}
+          sequences-per-step: 4
+          micro-batch: 2
+          evaluate-every: {steps: 4}
+          save-every: {steps: 3}
+          optimizer: {learning-rate: 3e-3}
+        evaluate: {questions: 8}
+        samples: {prompts: 1, max-new-tokens: 4}
+        """
+            .formatted(chat.model(), chat.conversations(60));
+  }
+
+  private SmallChat in(String name) throws IOException {
+    return new SmallChat(Files.createDirectories(directory.resolve(name)));
+  }
+
+  private static List<JsonNode> lines(Path file) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(file)) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  @Test
+  void thePolicyComesToAnswerAsIsRewarded() throws IOException {
+    SmallChat chat = in("one");
+    chat.run(config, "train.until={steps: 30}");
+    JsonNode report = JSON.readTree(chat.file("report.json").toFile());
+    assertThat(report.at("/after/reward").asDouble())
+        .isGreaterThan(report.at("/before/reward").asDouble() + 0.5);
+    assertThat(report.at("/after/answer-tokens").asDouble())
+        .isLessThan(report.at("/before/answer-tokens").asDouble());
+    assertThat(report.at("/before/divergence").asDouble()).isZero();
+    assertThat(report.at("/after/divergence").asDouble()).isPositive();
+  }
+
+  @Test
+  void everyPairIsLoggedTheBestAgainstTheWorst() throws IOException {
+    SmallChat chat = in("log");
+    chat.run(config, "train.until={steps: 2}");
+    List<JsonNode> lines = lines(chat.file("pairs.jsonl"));
+    assertThat(lines).hasSize(2 * 4);
+    for (JsonNode line : lines) {
+      List<Double> scores = new ArrayList<>();
+      line.get("answers").forEach(answer -> scores.add(answer.get("score").asDouble()));
+      assertThat(scores).hasSize(4);
+      if (line.has("chosen")) {
+        assertThat(scores.get(line.get("chosen").asInt())).isEqualTo(max(scores));
+        assertThat(scores.get(line.get("rejected").asInt())).isEqualTo(-max(negated(scores)));
+      } else {
+        assertThat(scores).containsOnly(scores.getFirst());
+      }
+    }
+  }
+
+  private static double max(List<Double> values) {
+    return values.stream().mapToDouble(v -> v).max().orElseThrow();
+  }
+
+  private static List<Double> negated(List<Double> values) {
+    return values.stream().map(v -> -v).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aStoppedRunGoesOnToTheSameModel(int staleness) throws IOException {
+    String stale = "answers.staleness=" + staleness;
+    SmallChat whole = in("whole");
+    whole.run(config, stale);
+    SmallChat parts = in("parts");
+    for (String where : List.of("step 2/", "step 5/")) {
+      Cancellation stop = new Cancellation();
+      parts.run(
+          config,
+          line -> {
+            if (line.startsWith(where)) {
+              stop.request();
+            }
+          },
+          stop,
+          stale);
+      assertThat(parts.file("model")).doesNotExist();
+    }
+    parts.run(config, stale);
+    for (String name : List.of("model.safetensors", "optimizer.safetensors")) {
+      assertThat(parts.file("model").resolve(name))
+          .hasSameBinaryContentAs(whole.file("model").resolve(name));
+    }
+    assertThat(lines(parts.file("pairs.jsonl"))).isEqualTo(lines(whole.file("pairs.jsonl")));
+  }
+
+  @Test
+  void answersComeFromTheWeightsThatAreSoManyStepsOld() throws IOException {
+    SmallChat chat = in("stale");
+    chat.run(config, "answers.staleness=2", "train.until={steps: 5}");
+    for (JsonNode line : lines(chat.file("pairs.jsonl"))) {
+      long step = line.get("step").asLong();
+      assertThat(line.get("sampled-after-step").asLong()).isEqualTo(Math.max(0, step - 3));
+    }
+  }
+
+  @Test
+  void questionsAndAnswersThatDoNotFitTheModelAreRefused() throws IOException {
+    SmallChat chat = in("long");
+    assertThatThrownBy(() -> chat.run(config, "answers.max-new-tokens=60"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("answers.max-new-tokens");
+  }
+}
