@@ -2,12 +2,18 @@ package io.kanana.posttrain;
 
 import io.kanana.core.extension.Extension;
 import io.kanana.core.extension.ExtensionProvider;
+import io.kanana.posttrain.arithmetic.ArithmeticConversations;
+import io.kanana.posttrain.arithmetic.ArithmeticPairs;
 import io.kanana.posttrain.conversation.ConversationFiles;
 import io.kanana.posttrain.conversation.ConversationSource;
+import io.kanana.posttrain.preference.PreferenceSource;
 import java.util.List;
 
 /** What a post-training run may read. */
 public final class PosttrainExtensions implements ExtensionProvider {
+  private static final String ARITHMETIC =
+      "{operations: [add, subtract], digits: 2, first: 0, korean-share: 0.5, seed: 1}";
+
   @Override
   public List<Extension<?>> extensions() {
     return List.of(
@@ -20,6 +26,18 @@ public final class PosttrainExtensions implements ExtensionProvider {
             form: auto
             on-corrupt-file: stop
             max-record-bytes: 16_777_216
-            """));
+            """),
+        new Extension<>(
+            ConversationSource.Config.class,
+            "arithmetic",
+            ArithmeticConversations.class,
+            "Sums that are made, in Korean and English, each with its answer worked out.",
+            ARITHMETIC),
+        new Extension<>(
+            PreferenceSource.Config.class,
+            "arithmetic",
+            ArithmeticPairs.class,
+            "Sums that are made, each with its right answer and a wrong one.",
+            ARITHMETIC));
   }
 }

@@ -12,6 +12,9 @@ class PosttrainExtensionsTest extends ExtensionContract {
 
   @Override
   protected Map<String, String> required() {
-    return Map.of("conversation-source/files", "path: a");
+    return Map.of(
+        "conversation-source/files", "path: a",
+        "conversation-source/arithmetic", "questions: 10",
+        "preference-source/arithmetic", "questions: 10");
   }
 }
