@@ -172,7 +172,11 @@ class ArithmeticSourcesTest {
     assertThat(read(new ArithmeticConversations(ALL, 2, 4, 0, 0.5, 1)))
         .extracting(each -> question(each) + " " + answer(each))
         .as("other questions change every model that was trained on them; say so")
-        .containsExactly("", "", "", "");
+        .containsExactly(
+            "47 + 79의 값은 얼마입니까? 7 + 9 = 16, 40 + 70 = 110, 16 + 110 = 126\n#### 126",
+            "114에서 32만큼 빼면 얼마입니까? 114 - 30 = 84, 84 - 2 = 82\n#### 82",
+            "Work out 76 times 3. 76 × 3 = 228\n#### 228",
+            "Work out 2184 divided by 78. 78 × 28 = 2184\n#### 28");
   }
 
   @Test
