@@ -25,6 +25,7 @@ import java.util.TreeMap;
  */
 public final class RunReport {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String MODEL = "model";
 
   private final Path file;
   private final Progress progress;
@@ -45,15 +46,24 @@ public final class RunReport {
     }
   }
 
-  /** Whether nothing was measured under this name yet. */
-  public boolean lacks(String name) {
-    return !content.has(name);
+  /**
+   * Whether this model was not measured under this name yet.
+   *
+   * @param id the model's
+   */
+  public boolean lacks(String name, String id) {
+    return !content.path(name).path(MODEL).asText().equals(id);
   }
 
-  /** Measures a model and keeps the figures under a name. */
-  public void measure(String name, Llama model, long step, HeldOut heldOut) {
+  /**
+   * Measures a model and keeps the figures under a name.
+   *
+   * @param id the model's
+   */
+  public void measure(String name, String id, Llama model, long step, HeldOut heldOut) {
     SortedMap<String, Double> figures = new TreeMap<>();
     heldOut.measure(model, step, collecting(figures));
+    content.putObject(name).put(MODEL, id);
     put(name, figures);
     StringJoiner line = new StringJoiner(", ", name + ": ", "");
     figures.forEach((key, value) -> line.add(String.format(Locale.ROOT, "%s %.4g", key, value)));
@@ -62,7 +72,7 @@ public final class RunReport {
 
   /** Keeps figures under a name. */
   public void put(String name, SortedMap<String, Double> figures) {
-    ObjectNode section = content.putObject(name);
+    ObjectNode section = content.withObjectProperty(name);
     figures.forEach(section::put);
     write();
   }

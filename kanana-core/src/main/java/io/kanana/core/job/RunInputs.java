@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Keeps what the intermediate artefacts of a run are made from beside them, so that a resumed run
@@ -47,6 +48,11 @@ public final class RunInputs {
     this.artefacts = artefacts;
     this.file = context.output().resolve(FILE);
     this.now = selection.apply(Yaml.read(context.configYaml()));
+  }
+
+  /** Whether a run left any of these in its directory: then it has begun. */
+  public static boolean anyOf(Path output, String... artefacts) {
+    return Stream.of(artefacts).anyMatch(name -> Files.exists(output.resolve(name)));
   }
 
   /**

@@ -60,6 +60,8 @@ public final class Trainer {
   /** PyTorch's guard against a division by zero in clipping; kept so that results compare. */
   private static final double CLIP_EPSILON = 1e-6;
 
+  private static final String NO_TARGETS = "no targets";
+
   private final Llama model;
   private final Optimizer optimizer;
   private final LrSchedule schedule;
@@ -139,7 +141,7 @@ public final class Trainer {
     double loss = targets == 0 ? Double.NaN : objective.loss(sums, targets);
     double norm = gradientNorm();
     double factor = schedule.factor(state.step() + 1);
-    String fault = targets == 0 ? "no targets" : spikes.check(loss, norm);
+    String fault = targets == 0 ? NO_TARGETS : spikes.check(loss, norm);
     if (fault.isEmpty()) {
       optimizer.update(factor, clip(norm));
     }
@@ -222,7 +224,7 @@ public final class Trainer {
             state.step() + 1,
             state.tokens() + positions,
             optimizer.updates(),
-            updated ? 0 : state.skippedInARow() + 1,
+            skippedInARow(fault),
             state.skipped() + (updated ? 0 : 1),
             spikes.state(),
             state.dataFingerprint(),
@@ -231,6 +233,11 @@ public final class Trainer {
     double rate = optimizer.learningRate(factor);
     return new StepReport(
         state.step(), state.tokens(), loss, terms, norm, rate, fault, flops, seconds);
+  }
+
+  private int skippedInARow(String fault) {
+    boolean expected = fault.equals(NO_TARGETS) && objective.mayBeEmpty();
+    return fault.isEmpty() || expected ? 0 : state.skippedInARow() + 1;
   }
 
   /** Whether so many steps in a row were skipped that going on is pointless. */

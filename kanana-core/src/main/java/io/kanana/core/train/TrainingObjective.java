@@ -42,6 +42,14 @@ public interface TrainingObjective {
   }
 
   /**
+   * Whether a step without targets is nothing unusual, such as one whose answers are all equally
+   * good; else too many of them in a row stop the run.
+   */
+  default boolean mayBeEmpty() {
+    return false;
+  }
+
+  /**
    * The objective of one step, for one that must know all of a step before it can take the loss of
    * a part; this one otherwise.
    *

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /**
  * A conversation with an assistant: the tree of its messages, with the functions that the assistant
@@ -84,6 +85,22 @@ public final class Conversation {
   /** The tools as chat templates see them: a list, or null where there are none. */
   List<Map<String, Object>> toolFields() {
     return tools.isEmpty() ? null : tools.stream().map(Tool::fields).toList();
+  }
+
+  /**
+   * What is said before the assistant speaks first, as one text: what all conversations that begin
+   * with the same question have in common. Held-out data are chosen by it, of conversations, pairs
+   * and questions alike, so that a question is on one side in every job of a chain.
+   */
+  public String question() {
+    StringJoiner text = new StringJoiner("\n\n");
+    for (Message message : messages) {
+      if (message.role() == Role.ASSISTANT) {
+        break;
+      }
+      text.add(message.role().label() + "\n" + message.content());
+    }
+    return text.toString();
   }
 
   /** All that is said in it, and nothing else, as one text: equal for equal conversations. */

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param chatFormat the fingerprint of tokenizer and template
  * @param contextLength the most tokens of a conversation
  * @param tooLong what became of longer ones
- * @param heldOutShare of the distinct conversations
+ * @param heldOutShare of the distinct questions
  * @param kept conversations to train on
  * @param heldOut conversations to measure on
  * @param cut how many of both were cut

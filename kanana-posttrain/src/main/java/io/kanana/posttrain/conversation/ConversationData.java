@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  *     safety} in the Kanana report (section 3.2)
  * @param template takes the place of the model's own chat template; needed where it has none
  * @param tooLong what becomes of a conversation that is longer than a sequence
- * @param heldOutShare the share of distinct conversations that is measured on
+ * @param heldOutShare the share of distinct questions whose conversations are measured on
  * @param onLimit what happens where a run would go through a domain more often than it may
  */
 public record ConversationData(

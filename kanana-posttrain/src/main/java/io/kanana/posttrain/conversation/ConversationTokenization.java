@@ -50,7 +50,7 @@ public final class ConversationTokenization {
    *
    * @param contextLength T, the most tokens of a conversation
    * @param tooLong what becomes of longer ones
-   * @param heldOutShare the share of distinct conversations to hold out
+   * @param heldOutShare the share of distinct questions whose conversations are held out
    */
   public record Config(int contextLength, TooLong tooLong, double heldOutShare) {
     public Config {
@@ -171,7 +171,7 @@ public final class ConversationTokenization {
   private void add(Conversation conversation, ShardSetWriter train, ShardSetWriter measured)
       throws BadConversationException, IOException {
     ConversationTokens tokens = fitting(format.tokens(conversation));
-    boolean out = heldOut.contains(conversation.canonical());
+    boolean out = heldOut.contains(conversation.question());
     (out ? measured : train).add(marked(tokens), tokens.textBytes());
     tokens.turns().forEach(turn -> endOfTurn.add(tokens.ids()[turn.to() - 1]));
     if (out) {

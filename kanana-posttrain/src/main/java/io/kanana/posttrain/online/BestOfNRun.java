@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.JsonLog;
 import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.Stopped;
@@ -19,6 +20,7 @@ import io.kanana.posttrain.ChatParent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +80,7 @@ final class BestOfNRun {
 
   private Scorer open(Scorer.Config reward) {
     reward.requireTokenizer(parent.format().tokenizer());
-    return new UnfinishedPenalty(reward.open(backend), 0);
+    return reward.open(backend);
   }
 
   /** For each question, the scores of its answers by every reward. */
@@ -121,8 +123,23 @@ final class BestOfNRun {
 
   private static Map<String, double[]> scores(List<Answer> answers, Map<String, Scorer> rewards) {
     Map<String, double[]> scores = new LinkedHashMap<>();
-    rewards.forEach((name, reward) -> scores.put(name, reward.scores(answers)));
+    rewards.forEach(
+        (name, reward) -> {
+          double[] own = reward.scores(answers);
+          requireScores(name, own, answers);
+          scores.put(name, own);
+        });
     return scores;
+  }
+
+  private static void requireScores(String name, double[] scores, List<Answer> answers) {
+    if (Arrays.stream(scores).anyMatch(Double::isNaN)) {
+      throw new DataException(
+          name
+              + " gave no score to an answer to '"
+              + answers.getFirst().question().text()
+              + "'; resume the run, or choose another reward");
+    }
   }
 
   private static ObjectNode line(int question, List<Answer> answers, Map<String, double[]> scores) {

@@ -11,9 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Lets a policy answer held-out questions and measures the answers: mean score, its spread, length,
- * the share that the policy ended by itself, and its divergence from the reference on its own
- * answers, KL(policy || reference) in nats an answer, estimated by the mean log-ratio.
+ * Lets a policy answer held-out questions and measures the answers: mean score, its spread, the
+ * share that could be scored, length, the share that the policy ended by itself, and its divergence
+ * from the reference on its own answers, KL(policy || reference) in nats an answer, estimated by
+ * the mean log-ratio, which it is where they are drawn at temperature 1 from all tokens.
  */
 final class HeldOutAnswers implements HeldOut {
   private final List<Question> questions;
@@ -49,16 +50,21 @@ final class HeldOutAnswers implements HeldOut {
     List<Answer> answers = sampler.answers(model, questions, 1, seed);
     double[] scores = scorer.scores(answers);
     SortedMap<String, Double> figures = new TreeMap<>();
-    double mean = Arrays.stream(scores).average().orElseThrow();
+    double[] scored = Arrays.stream(scores).filter(score -> !Double.isNaN(score)).toArray();
+    double mean = Arrays.stream(scored).average().orElse(Double.NaN);
     figures.put("reward", mean);
-    figures.put(
-        "reward-deviation",
-        Math.sqrt(Arrays.stream(scores).map(s -> (s - mean) * (s - mean)).average().orElseThrow()));
+    figures.put("reward-deviation", deviation(scored, mean));
+    figures.put("scored", (double) scored.length / scores.length);
     figures.put(
         "answer-tokens", answers.stream().mapToInt(a -> a.ids().length).average().orElseThrow());
     figures.put("ended", answers.stream().mapToInt(a -> a.ended() ? 1 : 0).average().orElseThrow());
     figures.put("divergence", divergence(model, answers));
     listener.measured("held-out", step, figures);
+  }
+
+  private static double deviation(double[] values, double mean) {
+    return Math.sqrt(
+        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(Double.NaN));
   }
 
   private double divergence(Llama model, List<Answer> answers) {

@@ -13,7 +13,6 @@ import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.TrainingPlan;
 import io.kanana.core.train.WatchedTraining;
 import io.kanana.posttrain.ChatParent;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +27,13 @@ import java.util.SortedMap;
 public final class OnlineDpoJob implements Job<OnlineDpoConfig> {
   static final String NAME = "online-dpo";
 
+  /** What a run that has begun may have left. */
+  private static final String[] LEFT = {
+    "checkpoints", "model", "tokenizer", "pairs.jsonl", "report.json"
+  };
+
   private static final List<String> INPUTS =
-      List.of("seed", "model", "reference", "data", "answers", "reward");
+      List.of("seed", "model", "reference", "data", "answers", "reward", "loss", "sft-weight");
 
   @Override
   public String name() {
@@ -79,7 +83,7 @@ public final class OnlineDpoJob implements Job<OnlineDpoConfig> {
 
   @Override
   public void run(OnlineDpoConfig config, JobContext context) {
-    boolean begun = Files.exists(context.output().resolve("checkpoints"));
+    boolean begun = RunInputs.anyOf(context.output(), LEFT);
     new RunInputs(context, INPUTS, "checkpoints").keep(begun);
     try (ChatParent parent = ChatParent.open(config.model(), config.data().template());
         TensorBackend backend =

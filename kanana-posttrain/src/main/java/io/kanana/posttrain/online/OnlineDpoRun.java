@@ -80,7 +80,7 @@ final class OnlineDpoRun {
       checkReference(stored.shape());
       List<RunCheckpoints.Ancestor> others =
           config.reference().isPresent() ? List.of(stored.asAncestor()) : List.of();
-      try (OnlinePairs pairs = pairs(reference)) {
+      try (OnlinePairs pairs = pairs(reference, stored.id())) {
         learn(pairs, heldOut(reference, scorer), others);
       }
     }
@@ -131,17 +131,25 @@ final class OnlineDpoRun {
         key.child("sampling"));
   }
 
-  private OnlinePairs pairs(Llama reference) {
+  private OnlinePairs pairs(Llama model, String reference) {
     OnlinePairs.Shape shape =
         new OnlinePairs.Shape(
             config.train().sequencesPerStep(), config.contextLength(), config.train().microBatch());
-    String settings = config.seed() + " " + config.answers() + " " + config.reward();
-    return new OnlinePairs(shape, questions.train(), reference, this::supply, settings);
+    String settings =
+        String.join(
+            " ",
+            Long.toString(config.seed()),
+            config.answers().toString(),
+            config.reward().toString(),
+            parent.model().id(),
+            reference);
+    return new OnlinePairs(shape, questions.train(), model, this::supply, settings);
   }
 
   private AnswerSupply supply(long after) {
     int staleness = config.answers().staleness();
-    PairLog log = new PairLog(context.output(), questions.train(), after + staleness);
+    long last = after == 0 ? 0 : after + staleness;
+    PairLog log = new PairLog(context.output(), questions.train(), last);
     if (staleness == 0) {
       return new SampledNow(maker(), scorer(backend), log);
     }
@@ -252,9 +260,9 @@ final class OnlineDpoRun {
   }
 
   private void measure(RunReport report, String name, ParentModel stored, HeldOut heldOut) {
-    if (report.lacks(name)) {
+    if (report.lacks(name, stored.id())) {
       try (Llama model = stored.load(backend, precision())) {
-        report.measure(name, model, 0, heldOut);
+        report.measure(name, stored.id(), model, 0, heldOut);
       }
     }
   }

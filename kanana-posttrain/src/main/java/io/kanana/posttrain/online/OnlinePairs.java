@@ -139,6 +139,12 @@ final class OnlinePairs implements PairSource, AutoCloseable {
     return shape.contextLength;
   }
 
+  /** Where all answers to all questions of a step are equally good, nothing is learnt of them. */
+  @Override
+  public boolean mayBeEmpty() {
+    return true;
+  }
+
   /** A pass asks every question once. */
   @Override
   public long epochLength() {

@@ -72,7 +72,7 @@ final class PairLog implements AutoCloseable {
     JsonNode all = line.get("answers");
     double[] scores = new double[all.size()];
     for (JsonNode one : all) {
-      scores[answers.size()] = one.get("score").asDouble();
+      scores[answers.size()] = one.path("score").asDouble(Double.NaN);
       answers.add(
           new Answer(
               question,

@@ -116,7 +116,7 @@ record Questions(List<Question> train, List<Question> heldOut) {
       }
       Question question = new Question(asked, format.prompt(conversation, asked.size()), answer);
       requireShort(question);
-      (side.contains(text) ? heldOut : train).add(question);
+      (side.contains(conversation.question()) ? heldOut : train).add(question);
     }
 
     private void requireShort(Question question) throws BadConversationException {

@@ -12,29 +12,29 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record ScoredAnswers(int question, List<Answer> answers, double[] scores) {
-  /** The first of the best. */
+  /** The first of the best, of those that have a score; -1 where none has. */
   int best() {
-    int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      best = scores[i] > scores[best] ? i : best;
+    int best = -1;
+    for (int i = 0; i < scores.length; i++) {
+      boolean better = best < 0 || scores[i] > scores[best];
+      best = better && !Double.isNaN(scores[i]) ? i : best;
     }
     return best;
   }
 
-  /** The first of the worst. */
+  /** The first of the worst, of those that have a score; -1 where none has. */
   int worst() {
-    int worst = 0;
-    for (int i = 1; i < scores.length; i++) {
-      worst = scores[i] < scores[worst] ? i : worst;
+    int worst = -1;
+    for (int i = 0; i < scores.length; i++) {
+      boolean worse = worst < 0 || scores[i] < scores[worst];
+      worst = worse && !Double.isNaN(scores[i]) ? i : worst;
     }
     return worst;
   }
 
-  /**
-   * The best against the worst; nothing where all are equally good, or the two are the same text.
-   */
+  /** The best against the worst; nothing where all are equally good. */
   Optional<PairTokens> pair() {
-    if (!(scores[best()] > scores[worst()])) {
+    if (best() < 0 || !(scores[best()] > scores[worst()])) {
       return Optional.empty();
     }
     AnswerTokens chosen = answers.get(best()).tokens();

@@ -12,7 +12,6 @@ import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.TrainingPlan;
 import io.kanana.core.train.WatchedTraining;
 import io.kanana.posttrain.ChatParent;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,13 @@ import java.util.SortedMap;
 public final class DpoJob implements Job<DpoConfig> {
   static final String NAME = "dpo";
 
-  private static final List<String> INPUTS = List.of("seed", "model", "reference", "data", "lora");
+  /** What a run that has begun may have left. */
+  private static final String[] LEFT = {
+    "checkpoints", "model", "tokenizer", "reference", "report.json"
+  };
+
+  private static final List<String> INPUTS =
+      List.of("seed", "model", "reference", "data", "lora", "loss", "sft-weight");
 
   @Override
   public String name() {
@@ -70,7 +75,7 @@ public final class DpoJob implements Job<DpoConfig> {
 
   @Override
   public void run(DpoConfig config, JobContext context) {
-    boolean begun = Files.exists(context.output().resolve("checkpoints"));
+    boolean begun = RunInputs.anyOf(context.output(), LEFT);
     new RunInputs(context, INPUTS, "checkpoints").keep(begun);
     try (ChatParent parent = ChatParent.open(config.model(), config.data().template());
         TensorBackend backend =

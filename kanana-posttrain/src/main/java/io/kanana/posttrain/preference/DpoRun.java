@@ -24,6 +24,9 @@ import java.util.Optional;
 
 /** One run of the job: pairs, reference, measurement before, training, measurement after. */
 final class DpoRun {
+  /** Packing puts the longest pairs first; the first rows shall be like the others. */
+  private static final RandomKey HELD_OUT_ORDER = RandomKey.of(0).child("held-out");
+
   private final DpoConfig config;
   private final JobContext context;
   private final ChatParent parent;
@@ -46,7 +49,7 @@ final class DpoRun {
     RandomKey order = RandomKey.of(config.seed()).child("data");
     this.train = new PairBatches(data.train(), time, Optional.of(order));
     this.trainOnce = new PairBatches(data.train(), time, Optional.empty());
-    this.heldOut = new PairBatches(data.heldOut(), time, Optional.empty());
+    this.heldOut = new PairBatches(data.heldOut(), time, Optional.of(HELD_OUT_ORDER));
   }
 
   private int contextLength() {
@@ -87,7 +90,7 @@ final class DpoRun {
       ReferenceLogs noneHeldOut = ReferenceLogs.none(data.heldOut().size());
       learn(
           objective(none, Optional.empty()),
-          heldOutPairs(noneHeldOut, Optional.empty()),
+          heldOutPairs(noneHeldOut, Optional.empty(), Optional.empty()),
           List.of());
     }
   }
@@ -106,9 +109,14 @@ final class DpoRun {
       try (Reference reference = new Reference(stored)) {
         ReferenceLogs logs = reference.logs("train", trainOnce);
         ReferenceLogs heldOutLogs = reference.logs("held-out", heldOut);
-        Optional<KtoBaseline> baseline = baseline(reference);
+        Optional<KtoBaseline> baseline = baseline("mismatched", data.train(), reference);
+        Optional<KtoBaseline> heldOutBaseline =
+            baseline("held-out-mismatched", data.heldOut(), reference);
         Optional<Llama> resident = reference.forDivergence();
-        learn(objective(logs, baseline), heldOutPairs(heldOutLogs, resident), others);
+        learn(
+            objective(logs, baseline),
+            heldOutPairs(heldOutLogs, heldOutBaseline, resident),
+            others);
       }
     }
   }
@@ -135,13 +143,13 @@ final class DpoRun {
     }
   }
 
-  private Optional<KtoBaseline> baseline(Reference reference) {
+  private Optional<KtoBaseline> baseline(String name, List<PairTokens> pairs, Reference reference) {
     if (!config.loss().usesBaseline()) {
       return Optional.empty();
     }
-    List<PairTokens> mismatched = KtoBaseline.mismatched(data.train(), contextLength());
+    List<PairTokens> mismatched = KtoBaseline.mismatched(pairs, contextLength());
     PairBatches once = new PairBatches(mismatched, contextLength(), Optional.empty());
-    ReferenceLogs logs = reference.logs("mismatched", once);
+    ReferenceLogs logs = reference.logs(name, once);
     return Optional.of(new KtoBaseline(mismatched, logs, contextLength(), microBatch()));
   }
 
@@ -201,10 +209,11 @@ final class DpoRun {
         config.loss(), config.sftWeight(), new ReferencedPairs(train, logs, baseline));
   }
 
-  private HeldOut heldOutPairs(ReferenceLogs logs, Optional<Llama> reference) {
+  private HeldOut heldOutPairs(
+      ReferenceLogs logs, Optional<KtoBaseline> baseline, Optional<Llama> reference) {
     PreferenceObjective objective =
         new PreferenceObjective(
-            config.loss(), config.sftWeight(), new ReferencedPairs(heldOut, logs));
+            config.loss(), config.sftWeight(), new ReferencedPairs(heldOut, logs, baseline));
     return new HeldOutPairs(objective, heldOut, microBatch(), config.evaluate().rows(), reference)
         .then(samples());
   }
@@ -238,9 +247,9 @@ final class DpoRun {
   }
 
   private void measure(RunReport report, String name, ParentModel stored, HeldOut heldOut) {
-    if (report.lacks(name)) {
+    if (report.lacks(name, stored.id())) {
       try (Llama model = stored.load(backend, precision())) {
-        report.measure(name, model, 0, heldOut);
+        report.measure(name, stored.id(), model, 0, heldOut);
       }
     }
   }

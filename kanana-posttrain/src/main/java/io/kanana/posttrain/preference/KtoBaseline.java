@@ -28,18 +28,36 @@ final class KtoBaseline {
     this.microBatch = microBatch;
   }
 
-  /** Each prompt with the answers to the next one; what does not fit into a row is cut off. */
+  /**
+   * Each prompt with the answers to the next one that is another; what does not fit into a row is
+   * cut off. Where there is but one prompt, its own answers stand for others.
+   */
   static List<PairTokens> mismatched(List<PairTokens> pairs, int contextLength) {
     List<PairTokens> mismatched = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {
       PairTokens pair = pairs.get(i);
-      PairTokens next = pairs.get((i + 1) % pairs.size());
+      PairTokens next = pairs.get(next(pairs, i));
       mismatched.add(
           new PairTokens(
               answer(pair.chosen(), next.chosen(), contextLength / 2),
               answer(pair.rejected(), next.rejected(), contextLength / 2)));
     }
     return mismatched;
+  }
+
+  private static int next(List<PairTokens> pairs, int of) {
+    int[] prompt = prompt(pairs.get(of));
+    for (int i = 1; i < pairs.size(); i++) {
+      int other = (of + i) % pairs.size();
+      if (!Arrays.equals(prompt, prompt(pairs.get(other)))) {
+        return other;
+      }
+    }
+    return of;
+  }
+
+  private static int[] prompt(PairTokens pair) {
+    return Arrays.copyOf(pair.chosen().ids(), pair.chosen().answered());
   }
 
   /** At least one token of the answer stays; the prompt gives way. */

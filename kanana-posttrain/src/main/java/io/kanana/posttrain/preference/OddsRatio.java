@@ -43,6 +43,12 @@ public record OddsRatio(double lambda) implements PreferenceLoss {
     return 1;
   }
 
+  /** Of a token on average, as the loss has it: else the shorter answer would be the better one. */
+  @Override
+  public double reward(double ratio, int length) {
+    return beta() * ratio / length;
+  }
+
   @Override
   public boolean usesReference() {
     return false;

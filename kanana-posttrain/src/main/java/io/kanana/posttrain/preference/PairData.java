@@ -104,6 +104,10 @@ public record PairData(
     void add(PreferencePair pair) throws BadConversationException {
       PairTokens tokens =
           new PairTokens(answer(pair.chosen()), answer(pair.rejected()), pair.margin());
+      if (Arrays.equals(tokens.chosen().ids(), tokens.rejected().ids())) {
+        throw new BadConversationException(
+            "chosen-equals-rejected", "both answers are the same tokens");
+      }
       if (tokens.length() > contextLength) {
         throw new BadConversationException(
             "longer-than-a-row",
@@ -113,7 +117,7 @@ public record PairData(
                 tokens.length(),
                 contextLength));
       }
-      if (side.contains(pair.promptText())) {
+      if (side.contains(pair.chosen().question())) {
         heldOut.add(tokens);
         prompts.add(prompt(pair, tokens.chosen()));
       } else {

@@ -23,6 +23,11 @@ public interface PairSource extends BatchSource {
   /** The pairs of some rows, in the order in which they stand there. */
   List<Placed> pairs(long firstSequence, int rows);
 
+  /** Whether a step may have no pairs at all. */
+  default boolean mayBeEmpty() {
+    return false;
+  }
+
   /**
    * The divergence of the policy from the reference that gains are measured against, for losses
    * that want one: {@link StepTotals#baseline}.

@@ -40,13 +40,19 @@ record PreferenceForm(Map<String, Object> record) {
     }
     List<Object> messages = new ArrayList<>(prompt());
     if (answer instanceof List<?> list) {
-      messages.addAll(list);
+      boolean whole = list.size() > messages.size() && begins(list, messages);
+      messages.addAll(whole ? list.subList(messages.size(), list.size()) : list);
     } else {
       messages.add(message("assistant", answer));
     }
     Map<String, Object> whole = new HashMap<>(record);
     whole.put("messages", messages);
     return RecordForm.MESSAGES.parse(whole);
+  }
+
+  /** Some data sets have the prompt by itself and at the front of both conversations too. */
+  private static boolean begins(List<?> list, List<Object> prompt) {
+    return list.subList(0, prompt.size()).equals(prompt);
   }
 
   private List<?> prompt() {

@@ -30,8 +30,18 @@ public interface PreferenceLoss {
   /** The loss of a pair and its gradient. */
   Outcome of(PairLogs pair, StepTotals step);
 
-  /** What log-ratios are multiplied by to be called rewards. */
+  /** What {@link #reward} multiplies by. */
   double beta();
+
+  /**
+   * What an answer is worth to the policy, for reports: beta times its log-ratio.
+   *
+   * @param ratio log(policy / reference) of the answer; without a reference its log-probability
+   * @param length tokens of the answer
+   */
+  default double reward(double ratio, int length) {
+    return beta() * ratio;
+  }
 
   /** Whether it reads the reference's log-probabilities. */
   default boolean usesReference() {

@@ -47,6 +47,11 @@ public final class PreferenceObjective implements TrainingObjective {
     return PreferenceTerms.NAMES;
   }
 
+  @Override
+  public boolean mayBeEmpty() {
+    return data.mayBeEmpty();
+  }
+
   /** Pairs: of two documents each. */
   @Override
   public long targets(TokenBatch batch) {
@@ -70,7 +75,7 @@ public final class PreferenceObjective implements TrainingObjective {
     TensorBackend backend = forward.model().backend();
     Variable logs = AnswerSums.logs(forward.model(), tape, batch, input, forward.recompute());
     double[] gradient = new double[batch.targets().length];
-    PreferenceTerms terms = new PreferenceTerms(backend.doubles(sums), loss.beta());
+    PreferenceTerms terms = new PreferenceTerms(backend.doubles(sums), loss);
     AnswerSums answers = new AnswerSums(backend.doubles(logs.value()));
     for (Placed placed : data.pairs(forward.firstSequence(), batch.rows())) {
       addPair(placed, answers, terms, gradient, scale);

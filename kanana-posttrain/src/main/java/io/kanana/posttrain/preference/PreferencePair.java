@@ -3,7 +3,6 @@ package io.kanana.posttrain.preference;
 import io.kanana.posttrain.conversation.Conversation;
 import io.kanana.posttrain.conversation.Message;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Two conversations that differ in their last message, an answer of the assistant's.
@@ -14,12 +13,5 @@ public record PreferencePair(Conversation chosen, Conversation rejected, double 
   /** The messages before the answers. */
   public List<Message> prompt() {
     return chosen.messages().subList(0, chosen.messages().size() - 1);
-  }
-
-  /** The messages before the answers as one text, whose digest says whether it is held out. */
-  String promptText() {
-    return prompt().stream()
-        .map(message -> message.role().label() + "\n" + message.content())
-        .collect(Collectors.joining("\n\n"));
   }
 }

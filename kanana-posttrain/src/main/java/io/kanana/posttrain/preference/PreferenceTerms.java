@@ -24,11 +24,11 @@ final class PreferenceTerms {
           "rejected-tokens");
 
   private final double[] sums;
-  private final double beta;
+  private final PreferenceLoss loss;
 
-  PreferenceTerms(double[] sums, double beta) {
+  PreferenceTerms(double[] sums, PreferenceLoss loss) {
     this.sums = sums;
-    this.beta = beta;
+    this.loss = loss;
   }
 
   double[] sums() {
@@ -39,8 +39,8 @@ final class PreferenceTerms {
    * @param likelihood the loss of the chosen answer's tokens, as a share of the step's mean
    */
   void add(PairLogs pair, Outcome outcome, double likelihood) {
-    double chosen = beta * pair.chosenRatio();
-    double rejected = beta * pair.rejectedRatio();
+    double chosen = loss.reward(pair.chosenRatio(), pair.chosenLength());
+    double rejected = loss.reward(pair.rejectedRatio(), pair.rejectedLength());
     double[] terms = {
       outcome.loss(),
       likelihood,

@@ -112,7 +112,9 @@ public final class RewardJob implements Job<RewardConfig> {
 
   @Override
   public void run(RewardConfig config, JobContext context) {
-    boolean begun = Files.exists(context.output().resolve("checkpoints"));
+    boolean begun =
+        RunInputs.anyOf(
+            context.output(), "checkpoints", "model", "tokenizer", "pairs", "report.json");
     try (ParentModel parent = ParentModel.open(config.model());
         TensorBackend backend =
             TensorBackends.open(config.compute().backend(), config.compute().threadCount())) {

@@ -25,6 +25,7 @@ public record RewardPreferences(List<PreferenceSource.Config> files) implements 
                     .read(
                         faults,
                         pair ->
-                            taker.take(RewardPair.of(pair, heldOut.contains(pair.promptText())))));
+                            taker.take(
+                                RewardPair.of(pair, heldOut.contains(pair.chosen().question())))));
   }
 }

@@ -28,6 +28,12 @@ public record SimPo(double beta, double gamma) implements PreferenceLoss {
     return new Outcome(-logSigmoid(x), slope / pair.chosenLength(), -slope / pair.rejectedLength());
   }
 
+  /** Of a token on average, as the loss has it: else the shorter answer would be the better one. */
+  @Override
+  public double reward(double ratio, int length) {
+    return beta() * ratio / length;
+  }
+
   @Override
   public boolean usesReference() {
     return false;

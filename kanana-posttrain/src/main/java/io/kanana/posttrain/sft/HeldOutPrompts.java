@@ -18,7 +18,10 @@ import java.util.List;
 final class HeldOutPrompts {
   private HeldOutPrompts() {}
 
-  static List<Prompt> of(ConversationData data, ChatFormat format, int count) {
+  /**
+   * @param longest a prompt of more tokens is not asked
+   */
+  static List<Prompt> of(ConversationData data, ChatFormat format, int count, int longest) {
     HeldOut side = new HeldOut(data.heldOutShare());
     int domains = data.domains().size();
     List<Prompt> prompts = new ArrayList<>();
@@ -27,14 +30,19 @@ final class HeldOutPrompts {
       number++;
       int most = count * number / domains;
       for (ConversationSource.Config source : domain.conversations()) {
-        add(source.create(), format, side, most, prompts);
+        add(source.create(), format, side, most, longest, prompts);
       }
     }
     return prompts;
   }
 
   private static void add(
-      ConversationSource source, ChatFormat format, HeldOut side, int most, List<Prompt> prompts) {
+      ConversationSource source,
+      ChatFormat format,
+      HeldOut side,
+      int most,
+      int longest,
+      List<Prompt> prompts) {
     if (prompts.size() >= most) {
       return;
     }
@@ -42,23 +50,26 @@ final class HeldOutPrompts {
       for (FoundConversation found = stream.next();
           found != null && prompts.size() < most;
           found = stream.next()) {
-        if (side.contains(found.conversation().canonical())) {
-          addFirst(found.conversation(), format, prompts);
+        if (side.contains(found.conversation().question())) {
+          addFirst(found.conversation(), format, longest, prompts);
         }
       }
     }
   }
 
   /** What stands before the assistant's first message; one that cannot be written is not asked. */
-  private static void addFirst(Conversation conversation, ChatFormat format, List<Prompt> prompts) {
+  private static void addFirst(
+      Conversation conversation, ChatFormat format, int longest, List<Prompt> prompts) {
     List<Message> messages = conversation.messages();
     int asked = 0;
     while (messages.get(asked).role() != Role.ASSISTANT) {
       asked++;
     }
     try {
-      prompts.add(
-          new Prompt(messages.get(asked - 1).content(), format.prompt(conversation, asked)));
+      int[] ids = format.prompt(conversation, asked);
+      if (ids.length <= longest) {
+        prompts.add(new Prompt(messages.get(asked - 1).content(), ids));
+      }
     } catch (BadConversationException _) {
       // it was counted and named when the tokens were made
     }

@@ -12,7 +12,6 @@ import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.TrainingPlan;
 import io.kanana.core.train.WatchedTraining;
 import io.kanana.posttrain.ChatParent;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +20,11 @@ import java.util.SortedMap;
 /** The job {@code sft}: a model learns to say what the assistant says in conversations. */
 public final class SftJob implements Job<SftConfig> {
   static final String NAME = "sft";
+
+  /** What a run that has begun may have left. */
+  private static final String[] LEFT = {
+    "tokens", "checkpoints", "model", "tokenizer", "report.json"
+  };
 
   private static final List<String> INPUTS =
       List.of("seed", "model", "data", "context-length", "lora");
@@ -54,7 +58,7 @@ public final class SftJob implements Job<SftConfig> {
 
   @Override
   public void run(SftConfig config, JobContext context) {
-    boolean begun = Files.exists(context.output().resolve("tokens"));
+    boolean begun = RunInputs.anyOf(context.output(), LEFT);
     new RunInputs(context, INPUTS, "tokens and checkpoints").keep(begun);
     try (ChatParent parent = ChatParent.open(config.model(), config.data().template());
         TensorBackend backend =

@@ -133,7 +133,11 @@ final class SftRun {
     return new SampleAnswers(
         context.output(),
         config.samples(),
-        HeldOutPrompts.of(config.data(), parent.format(), config.samples().prompts()),
+        HeldOutPrompts.of(
+            config.data(),
+            parent.format(),
+            config.samples().prompts(),
+            parent.model().shape().contextLength() - 1),
         parent.format().tokenizer(),
         conversations.endOfTurn(),
         config.seed());
@@ -145,9 +149,9 @@ final class SftRun {
   }
 
   private void measure(RunReport report, String name, ParentModel stored, HeldOut heldOut) {
-    if (report.lacks(name)) {
+    if (report.lacks(name, stored.id())) {
       try (Llama model = stored.load(backend, precision())) {
-        report.measure(name, model, 0, heldOut);
+        report.measure(name, stored.id(), model, 0, heldOut);
       }
     }
   }

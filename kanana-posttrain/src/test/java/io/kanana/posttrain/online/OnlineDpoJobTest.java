@@ -139,6 +139,36 @@ class OnlineDpoJobTest {
     }
   }
 
+  /** Nothing is learnt, and nothing is wrong. */
+  @Test
+  void aRewardThatAllAnswersHaveAlikeEndsTheRunInOrder() throws IOException {
+    SmallChat chat = in("alike");
+    chat.run(
+        config,
+        "reward={type: rule, rules: [{type: pattern, pattern: 'zzz'}]}",
+        "train.max-consecutive-skips=3");
+    assertThat(chat.file("model")).exists();
+    assertThat(lines(chat.file("pairs.jsonl"))).noneMatch(line -> line.has("chosen"));
+  }
+
+  @Test
+  void anotherRewardIsRefusedEvenBeforeACheckpoint() throws IOException {
+    SmallChat chat = in("changed");
+    chat.run(config, "train.until={steps: 1}");
+    assertThatThrownBy(() -> chat.run(config, "reward={type: rule, rules: [{type: math-answer}]}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("reward");
+  }
+
+  @Test
+  void answersWithoutAScoreAreNeitherBestNorWorst() {
+    ScoredAnswers some =
+        new ScoredAnswers(0, List.of(), new double[] {Double.NaN, 2, 1, Double.NaN, 3});
+    assertThat(some.best()).isEqualTo(4);
+    assertThat(some.worst()).isEqualTo(2);
+    assertThat(new ScoredAnswers(0, List.of(), new double[] {Double.NaN}).pair()).isEmpty();
+  }
+
   @Test
   void questionsAndAnswersThatDoNotFitTheModelAreRefused() throws IOException {
     SmallChat chat = in("long");

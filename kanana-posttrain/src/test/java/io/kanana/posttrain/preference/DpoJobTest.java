@@ -136,6 +136,25 @@ class DpoJobTest {
             "1 pairs left out: prompts-differ");
   }
 
+  /** As some data sets have it: the prompt as a text, and both conversations with it. */
+  @Test
+  void aPromptThatStandsInBothConversationsTooIsReadOnce() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      String begin = "[{\"role\": \"user\", \"content\": \"what is " + i + "\"}, ";
+      String answer = "{\"role\": \"assistant\", \"content\": \"%s\"}]";
+      lines.append(
+          """
+          {"prompt": "what is %d", "chosen": %s, "rejected": %s}
+          """
+              .formatted(i, begin + answer.formatted(i), begin + answer.formatted("no")));
+    }
+    Files.writeString(pairs, lines);
+    SmallChat chat = in("both");
+    List<String> told = chat.run(config, "train.until={steps: 1}");
+    assertThat(String.join("\n", told)).doesNotContain("left out");
+  }
+
   @Test
   void valuesOfAnotherReferenceAreRefused() throws IOException {
     SmallChat chat = in("other");

@@ -121,7 +121,9 @@ class PreferenceLossGoldenTest {
   }
 
   private void checkRewards(JsonNode golden) {
-    PreferenceTerms terms = new PreferenceTerms(new double[PreferenceTerms.NAMES.size()], 0.1);
+    PreferenceTerms terms =
+        new PreferenceTerms(
+            new double[PreferenceTerms.NAMES.size()], new DpoLosses.Sigmoid(0.1, 0));
     List<PairLogs> pairs = pairs();
     pairs.forEach(pair -> terms.add(pair, new Outcome(0, 0, 0), 0));
     double[] sums = terms.sums();
