@@ -82,6 +82,16 @@ class GuideTest {
   }
 
   @Test
+  void everyJobOfFineTuningCanBeConfigured() throws IOException {
+    assertConfigured("sft.md", 1, "model");
+  }
+
+  @Test
+  void everyJobOfPreferenceTrainingCanBeConfigured() throws IOException {
+    assertConfigured("preference-training.md", 2, "policy");
+  }
+
+  @Test
   void ownMergeMethodMerges() throws Exception {
     compile("Median", blocks("merging.md", PROGRAM).getFirst());
     try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {

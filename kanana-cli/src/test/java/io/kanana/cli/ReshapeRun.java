@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kanana.core.checkpoint.TinyCheckpoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A job that makes one model of another, in a working directory of its own. */
 record ReshapeRun(Path directory) {
@@ -109,7 +111,8 @@ record ReshapeRun(Path directory) {
     return write(directory, LOGITS);
   }
 
-  private static ReshapeRun write(Path directory, String config) throws IOException {
+  /** Writes the configuration of any job, whose output must be {@code out}. */
+  static ReshapeRun write(Path directory, String config) throws IOException {
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("job.yaml"), config);
     return new ReshapeRun(directory);
@@ -135,6 +138,21 @@ record ReshapeRun(Path directory) {
       assertThat(process.reaches(moment)).as("the run lives until then").isTrue();
       process.kill();
     }
+  }
+
+  /** Lines of a file of the output by now; 0 where there is none. */
+  long lines(String name) {
+    try (Stream<String> lines = has(name) ? Files.lines(file(name)) : Stream.empty()) {
+      return lines.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a checkpoint is being written, or a kill interrupted the writing of one. */
+  boolean isWritingCheckpoint() {
+    String[] children = file("checkpoints").toFile().list();
+    return children != null && Stream.of(children).anyMatch(name -> name.endsWith(".partial"));
   }
 
   boolean has(String name) {

@@ -9,16 +9,18 @@ import java.util.Locale;
 
 /**
  * Refuses steps whose loss or gradient norm is not finite, or lies more than some standard
- * deviations above the mean of the last accepted ones.
+ * deviations above the mean of the last ones.
  *
- * <p>Only steps that were accepted enter the window, so one spike does not hide the next. Not safe
- * for use by several threads.
+ * <p>A value that is refused is remembered as the limit that it broke. So one spike does not hide
+ * the next, however high it is, and a level that rises a little and stays, as gradient norms do, is
+ * accepted after a few steps instead of never: 10 standard deviations after five of them where 128
+ * are remembered, 20 only after eleven. Not safe for use by several threads.
  */
 public final class SpikeDetector {
   /**
    * @param sigmas how far above the mean a value must lie; 0 refuses only what is not finite
-   * @param window how many accepted steps are remembered
-   * @param minimum accepted steps before any finite value is refused
+   * @param window how many steps are remembered
+   * @param minimum steps before any finite value is refused
    */
   public record Config(double sigmas, int window, int minimum) {
     public Config {
@@ -33,7 +35,7 @@ public final class SpikeDetector {
     }
   }
 
-  /** All there is to remember: the accepted losses and norms, oldest first. */
+  /** All there is to remember: losses and norms, at most their limits, oldest first. */
   public record State(List<Double> losses, List<Double> norms) {
     public State {
       losses = List.copyOf(losses);
@@ -60,38 +62,44 @@ public final class SpikeDetector {
     norms.addAll(state.norms());
   }
 
-  /** What is wrong with a step, or an empty text: then the step is accepted and remembered. */
+  /** What is wrong with a step, or an empty text: then the step is accepted. */
   public String check(double loss, double gradientNorm) {
-    String fault = fault("loss", loss, losses);
+    double lossLimit = limit(losses);
+    double normLimit = limit(norms);
+    String fault = fault("loss", loss, lossLimit);
     if (fault.isEmpty()) {
-      fault = fault("gradient norm", gradientNorm, norms);
+      fault = fault("gradient norm", gradientNorm, normLimit);
     }
-    if (fault.isEmpty()) {
-      remember(losses, loss);
-      remember(norms, gradientNorm);
+    if (Double.isFinite(loss) && Double.isFinite(gradientNorm)) {
+      remember(losses, Math.min(loss, lossLimit));
+      remember(norms, Math.min(gradientNorm, normLimit));
     }
     return fault;
   }
 
-  private String fault(String quantity, double value, Deque<Double> accepted) {
+  /** Infinite where nothing finite is refused. */
+  private double limit(Deque<Double> known) {
+    if (config.sigmas == 0 || known.size() < config.minimum) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double mean = known.stream().mapToDouble(Double::doubleValue).sum() / known.size();
+    double squares = known.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
+    return mean + config.sigmas * Math.sqrt(squares / known.size());
+  }
+
+  private static String fault(String quantity, double value, double limit) {
     if (!Double.isFinite(value)) {
       return quantity + " is " + value;
     }
-    if (config.sigmas == 0 || accepted.size() < config.minimum) {
-      return "";
-    }
-    double mean = accepted.stream().mapToDouble(Double::doubleValue).sum() / accepted.size();
-    double squares = accepted.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-    double limit = mean + config.sigmas * Math.sqrt(squares / accepted.size());
     return value <= limit
         ? ""
         : String.format(Locale.ROOT, "%s %.4g is above its limit of %.4g", quantity, value, limit);
   }
 
-  private void remember(Deque<Double> accepted, double value) {
-    accepted.addLast(value);
-    if (accepted.size() > config.window) {
-      accepted.removeFirst();
+  private void remember(Deque<Double> known, double value) {
+    known.addLast(value);
+    if (known.size() > config.window) {
+      known.removeFirst();
     }
   }
 }

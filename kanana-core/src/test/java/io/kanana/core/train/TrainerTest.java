@@ -43,7 +43,6 @@ class TrainerTest {
     assertSame(run.memory(), memory);
     assertThat(run.optimizer().updates()).isEqualTo(before.updates());
     assertThat(after.updates()).isEqualTo(before.updates());
-    assertThat(after.spikes()).isEqualTo(before.spikes());
     assertThat(after.step()).isEqualTo(before.step() + 1);
     assertThat(after.tokens()).isGreaterThan(before.tokens());
     assertThat(after.skipped()).isEqualTo(before.skipped() + 1);
@@ -57,7 +56,9 @@ class TrainerTest {
     Parts parts = Parts.PLAIN.with(BrokenSteps.notANumber(4L));
     try (SmallRun run = new SmallRun(Settings.PLAIN.with(precision), SmallRun.walk(), parts)) {
       run.losses(3);
+      SpikeDetector.State before = run.trainer().state().spikes();
       skip(run, "loss is NaN");
+      assertThat(run.trainer().state().spikes()).isEqualTo(before);
     }
   }
 

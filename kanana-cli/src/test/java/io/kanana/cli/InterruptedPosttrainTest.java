@@ -1,0 +1,113 @@
+package io.kanana.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kanana.core.random.RandomKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Post-training that is killed at many moments ends as the undisturbed one, once resumed. */
+@DisabledOnOs(OS.WINDOWS)
+class InterruptedPosttrainTest {
+  private static final int STRETCH = 6;
+
+  @TempDir static Path directory;
+
+  @BeforeAll
+  static void inputs() throws IOException {
+    PosttrainRun.inputsIn(directory);
+  }
+
+  @Test
+  void fineTuning() throws Exception {
+    ReshapeRun whole = PosttrainRun.sft(directory.resolve("sft"));
+    whole.finish();
+    ReshapeRun run = PosttrainRun.sft(directory.resolve("killed-sft"));
+    run.killWhen(() -> run.has("tokens"));
+    run.killWhen(() -> run.has("report.json"));
+    killWhileTraining(run, 1);
+    run.killWhen(() -> run.has("model") || run.has(".model.partial"));
+    run.finish();
+    run.assertSameAs(
+        whole,
+        List.of(
+            "model/model.safetensors",
+            "model/optimizer.safetensors",
+            "samples.jsonl",
+            "report.json"));
+  }
+
+  @Test
+  void fineTuningOfAdapters() throws Exception {
+    ReshapeRun whole = PosttrainRun.lora(directory.resolve("lora"));
+    whole.finish();
+    ReshapeRun run = PosttrainRun.lora(directory.resolve("killed-lora"));
+    run.killWhen(() -> run.has("report.json"));
+    killWhileTraining(run, 2);
+    run.killWhen(() -> run.has("merged") || run.has(".merged.partial"));
+    run.finish();
+    run.assertSameAs(
+        whole,
+        List.of(
+            "model/adapter_model.safetensors",
+            "model/optimizer.safetensors",
+            "merged/model.safetensors",
+            "samples.jsonl",
+            "report.json"));
+  }
+
+  @Test
+  void preferences() throws Exception {
+    ReshapeRun whole = PosttrainRun.dpo(directory.resolve("dpo"));
+    whole.finish();
+    ReshapeRun run = PosttrainRun.dpo(directory.resolve("killed-dpo"));
+    run.killWhen(() -> partialReference(run));
+    assertThat(run.file("reference/train")).doesNotExist();
+    run.killWhen(() -> run.has("report.json"));
+    killWhileTraining(run, 3);
+    run.killWhen(() -> run.has("model") || run.has(".model.partial"));
+    run.finish();
+    run.assertSameAs(
+        whole,
+        List.of(
+            "reference/train/log-probabilities.jsonl",
+            "reference/held-out/log-probabilities.jsonl",
+            "model/model.safetensors",
+            "model/optimizer.safetensors",
+            "samples.jsonl",
+            "report.json"));
+  }
+
+  /** At a random step of each stretch, while a checkpoint is written. */
+  private static void killWhileTraining(ReshapeRun run, long seed) throws Exception {
+    RandomKey key = RandomKey.of(seed);
+    long[] moments =
+        LongStream.range(0, PosttrainRun.STEPS / STRETCH)
+            .map(stretch -> 1 + stretch * STRETCH + key.below(stretch, STRETCH - 2))
+            .toArray();
+    for (long lines : moments) {
+      run.killWhen(() -> run.lines("metrics.jsonl") >= lines && run.isWritingCheckpoint());
+    }
+    assertThat(run.file("model")).doesNotExist();
+  }
+
+  /** The lines that a store is made of, before it is one. */
+  private static boolean partialReference(ReshapeRun run) {
+    Path reference = run.file("reference");
+    try (Stream<Path> files = Files.exists(reference) ? Files.list(reference) : Stream.empty()) {
+      return files.anyMatch(
+          file -> file.toString().endsWith(".partial.jsonl") && file.toFile().length() > 1000);
+    } catch (IOException e) {
+      return false; // removed under our eyes
+    }
+  }
+}

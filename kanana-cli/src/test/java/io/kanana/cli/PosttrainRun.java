@@ -1,0 +1,93 @@
+package io.kanana.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Jobs of post-training on {@link ReshapeRun}'s parent, which has a chat template, with a
+ * checkpoint after each of their {@value #STEPS} steps.
+ */
+final class PosttrainRun {
+  static final int STEPS = 24;
+
+  private static final String TRAIN =
+      """
+      train:
+        until: {steps: %d}
+        sequences-per-step: 2
+        micro-batch: 1
+        save-every: {steps: 1}
+        evaluate-every: {steps: 8}
+        optimizer: {learning-rate: 1e-3}
+      samples: {prompts: 1, max-new-tokens: 4}
+      """
+          .formatted(STEPS);
+  private static final String SFT =
+      """
+      job: sft
+      output: out
+      compute: {backend: cpu, threads: 1}
+      model: ../parent
+      data:
+        domains: {talk: {conversations: [../conversations.jsonl]}}
+        held-out-share: 0.2
+      context-length: 64
+      """
+          + TRAIN;
+  private static final String LORA =
+      """
+      lora: {rank: 4, alpha: 8, rank-stabilised: false, targets: [q-proj, v-proj, down-proj]}
+      """;
+  private static final String DPO =
+      """
+      job: dpo
+      output: out
+      compute: {backend: cpu, threads: 1}
+      model: ../parent
+      data: {pairs: [../pairs.jsonl], held-out-share: 0.2}
+      evaluate: {rows: 16, micro-batch: 1}
+      """
+          + TRAIN;
+
+  private PosttrainRun() {}
+
+  /** Writes the model and the texts that all runs below a directory begin with. */
+  static void inputsIn(Path directory) throws IOException {
+    ReshapeRun.parentIn(directory);
+    write(
+        directory.resolve("conversations.jsonl"),
+        200,
+        """
+        {"messages": [{"role": "user", "content": "what is %d"}, {"role": "assistant", "content": "%d"}]}
+        """);
+    write(
+        directory.resolve("pairs.jsonl"),
+        300,
+        """
+        {"prompt": "what is %d", "chosen": "%d", "rejected": "no"}
+        """);
+  }
+
+  private static void write(Path file, int count, String line) throws IOException {
+    Files.writeString(
+        file,
+        IntStream.range(0, count)
+            .mapToObj(i -> line.formatted(i, i % 5))
+            .collect(Collectors.joining()));
+  }
+
+  static ReshapeRun sft(Path directory) throws IOException {
+    return ReshapeRun.write(directory, SFT);
+  }
+
+  static ReshapeRun lora(Path directory) throws IOException {
+    return ReshapeRun.write(directory, SFT + LORA);
+  }
+
+  static ReshapeRun dpo(Path directory) throws IOException {
+    return ReshapeRun.write(directory, DPO);
+  }
+}
