@@ -1,6 +1,6 @@
 """Prints the table of a comparison in Markdown: medians over the rounds, and kanana divided by every other program.
 
-    python scripts/compare/ratios.py train|generate|tokenizer|minhash|classifier|filters|evaluate RESULTS
+    python scripts/compare/ratios.py train|tune|generate|tokenizer|minhash|classifier|filters|evaluate RESULTS
 
 RESULTS has a line of JSON for each run. The share of the peak is of the one that kanana measured around its own runs.
 """
@@ -75,6 +75,27 @@ def train(path):
                 ratio(mine, reports, "peakMemoryMB"),
             ])
     table(["shape", "precision", "program", "tokens/s", "GFLOP/s", "of peak", "memory, MB",
+           "kanana / this: speed", "memory"], lines)
+
+
+def tune(path):
+    """Tokens are those of documents: padding is no work done."""
+    lines = []
+    for (objective, shape, precision), programs in rows(path, ("objective", "shape", "precision")).items():
+        mine = ours(programs)
+        for program, reports in programs.items():
+            lines.append([
+                objective,
+                shape,
+                precision,
+                program,
+                number(median(reports, "secondsPerStep"), ",.3f"),
+                number(median(reports, "documentTokensPerSecond")),
+                number(median(reports, "peakMemoryMB")),
+                ratio(mine, reports, "documentTokensPerSecond"),
+                ratio(mine, reports, "peakMemoryMB"),
+            ])
+    table(["objective", "shape", "precision", "program", "seconds a step", "tokens/s", "memory, MB",
            "kanana / this: speed", "memory"], lines)
 
 
@@ -204,6 +225,7 @@ def evaluate(path):
 if __name__ == "__main__":
     tables = {
         "train": train,
+        "tune": tune,
         "generate": generate,
         "tokenizer": tokenizer,
         "minhash": minhash,

@@ -17,9 +17,13 @@ final class JsonArguments {
 
   /** One line for each, so that several reports make a file of JSON lines. */
   void write(JsonNode... reports) {
-    if (file == null) {
-      return;
+    if (file != null) {
+      writeTo(file, reports);
     }
+  }
+
+  /** The same into a file of its own. */
+  static void writeTo(Path file, JsonNode... reports) {
     StringBuilder lines = new StringBuilder();
     for (JsonNode report : reports) {
       lines.append(report).append('\n');

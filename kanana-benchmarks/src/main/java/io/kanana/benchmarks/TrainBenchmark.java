@@ -6,10 +6,9 @@ import io.kanana.core.optimize.AdamW;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
-import io.kanana.core.train.NextToken;
-import io.kanana.core.train.RandomTokens;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.StepReport;
+import io.kanana.core.train.TokenBatch;
 import io.kanana.core.train.Trainer;
 import java.util.List;
 import java.util.OptionalLong;
@@ -27,6 +26,7 @@ final class TrainBenchmark implements AutoCloseable {
    */
   record Plan(
       BenchmarkShape shape,
+      Lesson.Kind lesson,
       BackendArguments.Operands operands,
       int threads,
       int warmUp,
@@ -44,6 +44,8 @@ final class TrainBenchmark implements AutoCloseable {
   /**
    * What was seen.
    *
+   * @param batch what the first step learnt
+   * @param documentTokens of each step, without padding
    * @param seconds of each timed step
    * @param heapBytes that each timed step asked for
    * @param poolGrowth bytes by which the back end's pool of tensors grew over the timed steps
@@ -55,6 +57,8 @@ final class TrainBenchmark implements AutoCloseable {
   record Measured(
       String backend,
       String description,
+      TokenBatch batch,
+      long documentTokens,
       double[] seconds,
       long[] heapBytes,
       long poolGrowth,
@@ -69,24 +73,27 @@ final class TrainBenchmark implements AutoCloseable {
   private final TimedBackend backend;
   private final Llama model;
   private final Optimizer optimizer;
+  private final Lesson lesson;
   private final Trainer trainer;
 
   private TrainBenchmark(Plan plan, TensorBackend opened) {
     this.plan = plan;
     this.backend = new TimedBackend(opened, System::nanoTime);
     this.model = Llama.trainable(plan.shape.model(), plan.operands.precision(), backend);
+    model.initialise(RandomKey.of(1), 0.02);
     this.optimizer = ADAM_W.create(backend, model.parameters());
+    this.lesson = Lesson.of(plan.lesson, plan.shape, model);
     this.trainer = trainer();
   }
 
   private Trainer trainer() {
-    int rows = plan.shape.batch();
+    int rows = lesson.rows();
     return new Trainer(
         model,
         optimizer,
         step -> 1,
-        new NextToken(new NextToken.Config(0)),
-        new RandomTokens(plan.shape.context(), plan.shape.model().vocabularySize(), rows),
+        lesson.objective(),
+        lesson.data(),
         new SpikeDetector(new SpikeDetector.Config(0, 2, 2)),
         new Trainer.Config(rows, rows, 1.0, false, 10),
         System::nanoTime);
@@ -95,7 +102,6 @@ final class TrainBenchmark implements AutoCloseable {
   /** Runs the plan on a back end, which stays open. */
   static Measured run(Plan plan, TensorBackend backend) {
     try (TrainBenchmark benchmark = new TrainBenchmark(plan, backend)) {
-      benchmark.model.initialise(RandomKey.of(1), 0.02);
       return benchmark.measure();
     }
   }
@@ -123,6 +129,8 @@ final class TrainBenchmark implements AutoCloseable {
     return new Measured(
         backend.name(),
         backend.description(),
+        lesson.batch(),
+        lesson.documentTokens(),
         seconds,
         heap,
         poolGrowth,

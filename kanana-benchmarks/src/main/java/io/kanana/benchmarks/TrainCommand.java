@@ -1,7 +1,11 @@
 package io.kanana.benchmarks;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.train.TokenBatch;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +16,8 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = {
       "Time whole training steps: forward, backward, clipping, AdamW.",
-      "Always the same random tokens. Then the same steps once more with every kernel timed."
+      "Always the same random tokens. Then the same steps once more with every kernel timed.",
+      "With sft and dpo the tokens are packed prompts with answers, of which these are learnt."
     },
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Runnable {
@@ -20,6 +25,19 @@ final class TrainCommand implements Runnable {
   @Mixin private JsonArguments json;
   @Mixin private BackendArguments backend;
   @Mixin private ShapeArguments shape;
+
+  @Option(
+      names = "--objective",
+      paramLabel = "next-token|sft|dpo",
+      defaultValue = "next-token",
+      description = "What is learnt (${DEFAULT-VALUE}).")
+  private Lesson.Kind lesson;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "Write what a step learns there, as JSON, for other programs to learn it.")
+  private Path data;
 
   @Option(
       names = "--steps",
@@ -39,7 +57,8 @@ final class TrainCommand implements Runnable {
   public void run() {
     BenchmarkShape resolved = shape.shape();
     TrainBenchmark.Plan plan =
-        new TrainBenchmark.Plan(resolved, backend.operands(), backend.threads(), warmUp, steps);
+        new TrainBenchmark.Plan(
+            resolved, lesson, backend.operands(), backend.threads(), warmUp, steps);
     MachinePeak before = PeakProcess.measure(backend.threads());
     TrainBenchmark.Measured measured;
     try (TensorBackend opened = backend.open()) {
@@ -51,5 +70,20 @@ final class TrainCommand implements Runnable {
     report.print(out);
     out.flush();
     json.write(report.json());
+    if (data != null) {
+      JsonArguments.writeTo(data, batch(measured.batch()));
+    }
+  }
+
+  private ObjectNode batch(TokenBatch batch) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("objective", lesson.toString());
+    json.put("rows", batch.rows());
+    json.put("contextLength", batch.contextLength());
+    json.put("ignored", TokenBatch.IGNORE);
+    json.putPOJO("tokens", batch.tokens());
+    json.putPOJO("targets", batch.targets());
+    json.putPOJO("documentStarts", batch.documentStarts());
+    return json;
   }
 }

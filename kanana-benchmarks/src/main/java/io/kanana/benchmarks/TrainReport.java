@@ -22,7 +22,11 @@ record TrainReport(Plan plan, Measured measured, MachinePeak before, MachinePeak
   }
 
   private double tokensPerSecond() {
-    return plan.shape().tokens() / secondsPerStep();
+    return measured.batch().tokens().length / secondsPerStep();
+  }
+
+  private double documentTokensPerSecond() {
+    return measured.documentTokens() / secondsPerStep();
   }
 
   private double flopsPerSecond() {
@@ -53,10 +57,12 @@ record TrainReport(Plan plan, Measured measured, MachinePeak before, MachinePeak
     json.put("parameters", plan.shape().model().parameterCount());
     json.put("precision", plan.operands().toString());
     json.put("threads", plan.threads());
-    json.put("batch", plan.shape().batch());
+    json.put("objective", plan.lesson().toString());
+    json.put("batch", measured.batch().rows());
     json.put("context", plan.shape().context());
     json.put("steps", plan.steps());
     json.put("tokensPerSecond", Numbers.rounded(tokensPerSecond(), 1));
+    json.put("documentTokensPerSecond", Numbers.rounded(documentTokensPerSecond(), 1));
     json.put("secondsPerStep", Numbers.rounded(secondsPerStep(), 6));
     json.put("flopsPerStep", measured.last().flops());
     json.put("gigaFlopsPerSecond", Numbers.giga(flopsPerSecond()));
@@ -95,6 +101,11 @@ record TrainReport(Plan plan, Measured measured, MachinePeak before, MachinePeak
         tokensPerSecond(),
         plan.steps(),
         plan.warmUp());
+    out.printf(
+        Locale.ROOT,
+        "of documents    %,10.1f   without padding; objective %s%n",
+        documentTokensPerSecond(),
+        plan.lesson());
     out.printf(
         Locale.ROOT,
         "GFLOP/s         %,10.1f   %.1f %% of the %s peak, %,.1f%n",

@@ -48,7 +48,7 @@ class ArchitectureTest {
           "eval", Set.of("core"),
           "spark", Set.of("core", "data"),
           "cuda", Set.of("core"),
-          "benchmarks", Set.of("core", "data", "pretrain"),
+          "benchmarks", Set.of("core", "data", "pretrain", "posttrain"),
           "cli", Set.of("core", "data", "pretrain", "posttrain", "eval"));
 
   private static JavaClasses all;

@@ -54,6 +54,36 @@ class BenchCommandTest {
   }
 
   @Test
+  void whatAStepLearnsIsWrittenForOtherPrograms() throws Exception {
+    Path file = directory.resolve("batch.json");
+    int status =
+        execute(
+            "bench",
+            "train",
+            "--shape",
+            tiny(),
+            "--objective",
+            "dpo",
+            "--steps",
+            "1",
+            "--warm-up",
+            "0",
+            "--threads",
+            "1",
+            "--data",
+            file.toString());
+    assertThat(err.toString()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(out.toString()).contains("objective dpo");
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    assertThat(json.path("objective").asText()).isEqualTo("dpo");
+    int positions = json.path("rows").asInt() * json.path("contextLength").asInt();
+    assertThat(json.path("tokens")).hasSize(positions);
+    assertThat(json.path("targets")).hasSize(positions);
+    assertThat(json.path("documentStarts")).hasSize(positions);
+  }
+
+  @Test
   void trainPrintsAndWritesWhatItMeasured() throws Exception {
     Path file = directory.resolve("report.json");
     int status =
@@ -90,10 +120,12 @@ class BenchCommandTest {
             "parameters",
             "precision",
             "threads",
+            "objective",
             "batch",
             "context",
             "steps",
             "tokensPerSecond",
+            "documentTokensPerSecond",
             "secondsPerStep",
             "flopsPerStep",
             "gigaFlopsPerSecond",

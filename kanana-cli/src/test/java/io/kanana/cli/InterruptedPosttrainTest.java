@@ -18,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Post-training that is killed at many moments ends as the undisturbed one, once resumed. */
 @DisabledOnOs(OS.WINDOWS)
 class InterruptedPosttrainTest {
-  private static final int STRETCH = 6;
-
   @TempDir static Path directory;
 
   @BeforeAll
@@ -33,8 +31,7 @@ class InterruptedPosttrainTest {
     whole.finish();
     ReshapeRun run = PosttrainRun.sft(directory.resolve("killed-sft"));
     run.killWhen(() -> run.has("tokens"));
-    run.killWhen(() -> run.has("report.json"));
-    killWhileTraining(run, 1);
+    killWhileTraining(run, 3);
     run.killWhen(() -> run.has("model") || run.has(".model.partial"));
     run.finish();
     run.assertSameAs(
@@ -51,7 +48,6 @@ class InterruptedPosttrainTest {
     ReshapeRun whole = PosttrainRun.lora(directory.resolve("lora"));
     whole.finish();
     ReshapeRun run = PosttrainRun.lora(directory.resolve("killed-lora"));
-    run.killWhen(() -> run.has("report.json"));
     killWhileTraining(run, 2);
     run.killWhen(() -> run.has("merged") || run.has(".merged.partial"));
     run.finish();
@@ -72,8 +68,7 @@ class InterruptedPosttrainTest {
     ReshapeRun run = PosttrainRun.dpo(directory.resolve("killed-dpo"));
     run.killWhen(() -> partialReference(run));
     assertThat(run.file("reference/train")).doesNotExist();
-    run.killWhen(() -> run.has("report.json"));
-    killWhileTraining(run, 3);
+    killWhileTraining(run, 2);
     run.killWhen(() -> run.has("model") || run.has(".model.partial"));
     run.finish();
     run.assertSameAs(
@@ -87,13 +82,12 @@ class InterruptedPosttrainTest {
             "report.json"));
   }
 
-  /** At a random step of each stretch, while a checkpoint is written. */
-  private static void killWhileTraining(ReshapeRun run, long seed) throws Exception {
-    RandomKey key = RandomKey.of(seed);
+  /** At a random step of each of so many stretches, while a checkpoint is written. */
+  private static void killWhileTraining(ReshapeRun run, int times) throws Exception {
+    RandomKey key = RandomKey.of(times);
+    int stretch = PosttrainRun.STEPS / times;
     long[] moments =
-        LongStream.range(0, PosttrainRun.STEPS / STRETCH)
-            .map(stretch -> 1 + stretch * STRETCH + key.below(stretch, STRETCH - 2))
-            .toArray();
+        LongStream.range(0, times).map(i -> 1 + i * stretch + key.below(i, stretch - 2)).toArray();
     for (long lines : moments) {
       run.killWhen(() -> run.lines("metrics.jsonl") >= lines && run.isWritingCheckpoint());
     }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * checkpoint after each of their {@value #STEPS} steps.
  */
 final class PosttrainRun {
-  static final int STEPS = 24;
+  static final int STEPS = 12;
 
   private static final String TRAIN =
       """
@@ -20,7 +20,7 @@ final class PosttrainRun {
         sequences-per-step: 2
         micro-batch: 1
         save-every: {steps: 1}
-        evaluate-every: {steps: 8}
+        evaluate-every: {steps: 6}
         optimizer: {learning-rate: 1e-3}
       samples: {prompts: 1, max-new-tokens: 4}
       """
@@ -59,13 +59,13 @@ final class PosttrainRun {
     ReshapeRun.parentIn(directory);
     write(
         directory.resolve("conversations.jsonl"),
-        200,
+        80,
         """
         {"messages": [{"role": "user", "content": "what is %d"}, {"role": "assistant", "content": "%d"}]}
         """);
     write(
         directory.resolve("pairs.jsonl"),
-        300,
+        100,
         """
         {"prompt": "what is %d", "chosen": "%d", "rejected": "no"}
         """);
