@@ -2,11 +2,11 @@ package io.kanana.posttrain;
 
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.JobContext;
-import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.posttrain.conversation.BadConversationException;
@@ -88,12 +88,7 @@ public final class ChatParent implements AutoCloseable {
     Path directory = output.resolve("tokenizer");
     if (!Artefact.isArtefact(directory)) {
       try (ArtefactWriter artefact = ArtefactWriter.create(directory, "tokenizer", List.of())) {
-        artefact.write(Tokenizers.TOKENIZER, Tokenizers.toJson(format.tokenizer()));
-        artefact.write(Tokenizers.CONFIG, Tokenizers.toJson(format.config()));
-        format
-            .config()
-            .chatTemplate()
-            .ifPresent(text -> artefact.write(Tokenizers.CHAT_TEMPLATE, text));
+        ModelDirectory.writeTokenizer(artefact, format.tokenizer(), format.config());
         artefact.commit();
       }
     }

@@ -1,6 +1,5 @@
 package io.kanana.posttrain;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.WholeFile;
@@ -10,29 +9,34 @@ import io.kanana.core.job.Progress;
 import io.kanana.core.model.Llama;
 import io.kanana.core.train.HeldOut;
 import io.kanana.core.train.HeldOutReport;
+import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.TrainingListener;
+import io.kanana.core.train.WatchedTraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /**
  * {@code report.json} of a run: what its model was like before and after, by the same measurements.
- * Grows as they are made, so that a resumed run makes none twice.
+ * What was before is measured once and kept; what is after are the last figures of the training.
  */
-public final class RunReport {
+final class RunReport {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String MODEL = "model";
+  private static final String BEFORE = "before";
 
+  private final Path output;
   private final Path file;
   private final Progress progress;
   private final ObjectNode content;
 
   /** The report of a run; what it has of an earlier one is kept. */
-  public RunReport(Path output, Progress progress) {
+  RunReport(Path output, Progress progress) {
+    this.output = output;
     this.file = output.resolve("report.json");
     this.progress = progress;
     this.content = Files.exists(file) ? read(file) : JSON.createObjectNode();
@@ -46,41 +50,43 @@ public final class RunReport {
     }
   }
 
-  /**
-   * Whether this model was not measured under this name yet.
-   *
-   * @param id the model's
-   */
-  public boolean lacks(String name, String id) {
-    return !content.path(name).path(MODEL).asText().equals(id);
+  /** Whether the model at the beginning was not measured yet. */
+  boolean lacksBefore() {
+    return !content.has(BEFORE);
+  }
+
+  /** Measures the model at the beginning. */
+  void before(Llama model, HeldOut heldOut) {
+    SortedMap<String, Double> figures = new TreeMap<>();
+    heldOut.measure(model, 0, collecting(figures));
+    put(BEFORE, figures);
   }
 
   /**
-   * Measures a model and keeps the figures under a name.
-   *
-   * @param id the model's
+   * Takes the figures of the end from the metrics of the training: those that were there before.
    */
-  public void measure(String name, String id, Llama model, long step, HeldOut heldOut) {
+  void after() {
     SortedMap<String, Double> figures = new TreeMap<>();
-    heldOut.measure(model, step, collecting(figures));
-    content.putObject(name).put(MODEL, id);
-    put(name, figures);
+    for (String event : new String[] {"held-out", "samples"}) {
+      String prefix = event + ".";
+      SortedMap<String, Double> last = MetricsReader.last(WatchedTraining.metrics(output), event);
+      for (Map.Entry<String, Double> figure : last.entrySet()) {
+        String name = figure.getKey().substring(prefix.length());
+        if (content.path(BEFORE).has(name)) {
+          figures.put(name, figure.getValue());
+        }
+      }
+    }
+    put("after", figures);
+  }
+
+  private void put(String name, SortedMap<String, Double> figures) {
+    ObjectNode section = content.putObject(name);
+    figures.forEach(section::put);
+    write();
     StringJoiner line = new StringJoiner(", ", name + ": ", "");
     figures.forEach((key, value) -> line.add(String.format(Locale.ROOT, "%s %.4g", key, value)));
     progress.line(line.toString());
-  }
-
-  /** Keeps figures under a name. */
-  public void put(String name, SortedMap<String, Double> figures) {
-    ObjectNode section = content.withObjectProperty(name);
-    figures.forEach(section::put);
-    write();
-  }
-
-  /** Keeps something else under a name. */
-  public void put(String name, JsonNode value) {
-    content.set(name, value);
-    write();
   }
 
   private void write() {

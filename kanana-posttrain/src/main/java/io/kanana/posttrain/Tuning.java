@@ -34,16 +34,16 @@ public record Tuning(ChatParent parent, Optional<LoraConfig> lora, JobContext co
   }
 
   /**
-   * The directory of the trained model, an ordinary checkpoint: {@code model}, or, where adapters
-   * were trained, which are there then, {@code merged}, which is written.
+   * What is left to do when the training has ended: {@code model} is an ordinary checkpoint then,
+   * or holds adapters, and then the model with these merged is written to {@code merged}.
    *
    * @param turnEnds ids that end what the assistant says
    */
-  public Path finished(String job, Set<Integer> turnEnds) {
-    Path trained = RunCheckpoints.model(context.output());
+  public void finish(String job, Set<Integer> turnEnds) {
     if (lora.isEmpty()) {
-      return trained;
+      return;
     }
+    Path trained = RunCheckpoints.model(context.output());
     Path merged = context.output().resolve(MERGED);
     try (PeftAdapter adapter = PeftAdapter.open(trained, parent.model().shape())) {
       StoredType type = parent.model().stored().config().type();
@@ -53,6 +53,5 @@ public record Tuning(ChatParent parent, Optional<LoraConfig> lora, JobContext co
         checkpoint.write(merged, parent.tokenizer(context.output()), parent.tokens(turnEnds));
       }
     }
-    return merged;
   }
 }

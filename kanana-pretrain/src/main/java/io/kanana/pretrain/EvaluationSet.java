@@ -71,7 +71,7 @@ final class EvaluationSet {
                   "evaluation: %,d tokens of %,d documents",
                   written.tokens(),
                   written.documents()));
-      TokenStage.report(quarantine, rejected, context);
+      quarantine.describe().forEach(context.progress()::line);
     }
   }
 }

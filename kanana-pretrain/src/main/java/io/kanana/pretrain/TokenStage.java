@@ -128,7 +128,7 @@ final class TokenStage {
               quarantine,
               count -> status(domain, count));
       report(domain, result);
-      report(quarantine, rejected, context);
+      quarantine.describe().forEach(context.progress()::line);
       reportSkipped(skipped.sum());
     } catch (DataException e) {
       throw sources.isMixture()
@@ -175,23 +175,6 @@ final class TokenStage {
                 result.train().tokens(),
                 result.heldOut().tokens(),
                 result.train().documents() + result.heldOut().documents()));
-  }
-
-  /** Tells of records that could not be read, which {@code file} lists. */
-  static void report(QuarantineLog quarantine, Path file, JobContext context) {
-    quarantine
-        .counts()
-        .forEach(
-            (reason, count) ->
-                context
-                    .progress()
-                    .line(
-                        String.format(
-                            Locale.ROOT,
-                            "%,d records left out: %s (see %s)",
-                            count,
-                            reason,
-                            file.getFileName())));
   }
 
   /** A small domain may have none, as long as another has some. */

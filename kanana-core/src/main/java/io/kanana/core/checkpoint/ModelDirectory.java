@@ -121,13 +121,17 @@ public final class ModelDirectory implements AutoCloseable {
     checkVocabulary(directory, tokenizer, model.config());
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, KIND, List.of())) {
       writeModel(artefact, model, SpecialTokens.of(tokenizer, tokenizerConfig), type);
-      artefact.write(Tokenizers.TOKENIZER, Tokenizers.toJson(tokenizer));
-      artefact.write(Tokenizers.CONFIG, Tokenizers.toJson(tokenizerConfig));
-      tokenizerConfig
-          .chatTemplate()
-          .ifPresent(template -> artefact.write(Tokenizers.CHAT_TEMPLATE, template));
+      writeTokenizer(artefact, tokenizer, tokenizerConfig);
       return artefact.commit();
     }
+  }
+
+  /** Adds a tokenizer's files to an artefact, with the chat template if its config has one. */
+  public static void writeTokenizer(
+      ArtefactWriter artefact, BytePairTokenizer tokenizer, TokenizerConfig config) {
+    artefact.write(Tokenizers.TOKENIZER, Tokenizers.toJson(tokenizer));
+    artefact.write(Tokenizers.CONFIG, Tokenizers.toJson(config));
+    config.chatTemplate().ifPresent(text -> artefact.write(Tokenizers.CHAT_TEMPLATE, text));
   }
 
   /**

@@ -1,9 +1,11 @@
 package io.kanana.core.model;
 
 import io.kanana.core.config.Check;
+import io.kanana.core.error.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * The shape of a decoder of the Llama family.
@@ -152,6 +154,24 @@ public record ModelConfig(
    */
   public double trainingFlopsPerToken(int time) {
     return 6.0 * matrixParameterCount() + 6.0 * layers * heads * headDim * time;
+  }
+
+  /**
+   * How many positions of the context are used.
+   *
+   * @param wanted where it is absent, all
+   * @param key of the configuration that says it, for messages
+   * @throws ConfigException if that is more than the context
+   */
+  public int window(OptionalInt wanted, String key) {
+    int window = wanted.orElse(contextLength);
+    Check.that(
+        window <= contextLength,
+        key,
+        "must be at most the model's %s, got %s",
+        contextLength,
+        window);
+    return window;
   }
 
   /** In one line, with its size. */

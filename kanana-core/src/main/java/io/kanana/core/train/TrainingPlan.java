@@ -4,6 +4,7 @@ import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.JobPlan;
 import io.kanana.core.model.ModelConfig;
+import io.kanana.core.model.ModelHead;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -34,13 +35,12 @@ public record TrainingPlan(
 
   /** Adds memory, tokens and operations of a training. */
   public JobPlan cost(JobPlan plan, ModelConfig model) {
-    MemoryEstimate memory =
-        MemoryEstimate.of(model, compute.precision(), train.microBatch(), train.recompute());
-    return operations(
-        plan.with("memory: weights, gradients, moments", mebibytes(memory.weights()))
-            .with("memory: activations of a micro-batch", mebibytes(memory.activations())),
-        model,
-        Optional.empty());
+    return cost(plan, model, ModelHead.TOKENS);
+  }
+
+  /** The same of a model with any head. */
+  public JobPlan cost(JobPlan plan, ModelConfig model, ModelHead head) {
+    return operations(memory(plan, model), model, head.trainingFlopsPerToken(model, window(model)));
   }
 
   /**
@@ -49,31 +49,37 @@ public record TrainingPlan(
    * @param name what it is: {@code teacher}
    */
   public JobPlan cost(JobPlan plan, ModelConfig model, String name, ModelConfig frozen) {
-    MemoryEstimate memory =
-        MemoryEstimate.of(model, compute.precision(), train.microBatch(), train.recompute());
+    int window = window(model);
     return operations(
-        plan.with("memory: weights, gradients, moments", mebibytes(memory.weights()))
-            .with("memory: activations of a micro-batch", mebibytes(memory.activations()))
+        memory(plan, model)
             .with(
                 "memory: weights of the " + name, mebibytes(frozen.parameterCount() * Float.BYTES)),
         model,
-        Optional.of(frozen));
+        model.trainingFlopsPerToken(window) + frozen.trainingFlopsPerToken(window) / 3);
   }
 
-  private JobPlan operations(JobPlan plan, ModelConfig model, Optional<ModelConfig> frozen) {
-    int window = contextLength.orElse(model.contextLength());
-    long tokensPerStep = (long) train.sequencesPerStep() * window;
+  private int window(ModelConfig model) {
+    return contextLength.orElse(model.contextLength());
+  }
+
+  private JobPlan memory(JobPlan plan, ModelConfig model) {
+    MemoryEstimate memory =
+        MemoryEstimate.of(model, compute.precision(), train.microBatch(), train.recompute());
+    long activations = memory.activations() / model.contextLength() * window(model);
+    return plan.with("memory: weights, gradients, moments", mebibytes(memory.weights()))
+        .with("memory: activations of a micro-batch", mebibytes(activations));
+  }
+
+  private JobPlan operations(JobPlan plan, ModelConfig model, double flopsPerToken) {
+    long tokensPerStep = (long) train.sequencesPerStep() * window(model);
     OptionalLong steps = train.until().inSteps(tokensPerStep);
     if (steps.isEmpty()) {
       return plan;
     }
     checkRates(steps.getAsLong());
-    double flops =
-        model.trainingFlopsPerToken(window)
-            + frozen.map(shape -> shape.trainingFlopsPerToken(window) / 3).orElse(0.0);
     double tokens = (double) steps.getAsLong() * tokensPerStep;
     return plan.with("tokens", String.format(Locale.ROOT, "%,.0f", tokens))
-        .with("operations", String.format(Locale.ROOT, "%.3g FLOP", tokens * flops));
+        .with("operations", String.format(Locale.ROOT, "%.3g FLOP", tokens * flopsPerToken));
   }
 
   private void checkRates(long steps) {

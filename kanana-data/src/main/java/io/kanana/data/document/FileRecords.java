@@ -1,8 +1,6 @@
 package io.kanana.data.document;
 
 import io.kanana.data.document.FilesConfig.Format;
-import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Map;
 
 /**
@@ -44,41 +42,28 @@ public final class FileRecords {
    *     corrupt
    */
   public Pass open(Quarantine quarantine) {
-    return new Pass(FileSet.find(config.path()).iterator(), quarantine);
+    return new Pass(new OpenFiles(config, new WholeRecord(), quarantine));
   }
 
   /** One pass; closing it early releases its file. */
-  public final class Pass implements AutoCloseable {
-    private final Iterator<Path> files;
-    private final Quarantine quarantine;
-    private OpenFile current;
+  public static final class Pass implements AutoCloseable {
+    private final OpenFiles files;
 
-    private Pass(Iterator<Path> files, Quarantine quarantine) {
+    private Pass(OpenFiles files) {
       this.files = files;
-      this.quarantine = quarantine;
     }
 
     /** The next record, or null at the end. */
     public FileRecord next() {
-      while (current != null || files.hasNext()) {
-        if (current == null) {
-          current = new OpenFile(files.next(), config, new WholeRecord(), quarantine);
-        }
-        Document record = current.next();
-        if (record != null) {
-          return new FileRecord(current.shown(), current.position(), record.metadata());
-        }
-        close();
-      }
-      return null;
+      Document record = files.next();
+      return record == null
+          ? null
+          : new FileRecord(files.current().shown(), files.current().position(), record.metadata());
     }
 
     @Override
     public void close() {
-      if (current != null) {
-        current.close();
-        current = null;
-      }
+      files.close();
     }
   }
 }

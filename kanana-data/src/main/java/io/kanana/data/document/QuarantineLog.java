@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -47,6 +49,22 @@ public final class QuarantineLog implements Quarantine, AutoCloseable {
   /** How many records were rejected so far, by reason. */
   public synchronized Map<String, Long> counts() {
     return Collections.unmodifiableMap(new TreeMap<>(counts));
+  }
+
+  /**
+   * A line for people on each reason: how many records were rejected so far, and where they are.
+   */
+  public synchronized List<String> describe() {
+    return counts.entrySet().stream()
+        .map(
+            entry ->
+                String.format(
+                    Locale.ROOT,
+                    "%,d records left out: %s (see %s)",
+                    entry.getValue(),
+                    entry.getKey(),
+                    file.getFileName()))
+        .toList();
   }
 
   @Override

@@ -2,8 +2,6 @@ package io.kanana.posttrain.conversation;
 
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.TokenBatch;
-import io.kanana.data.batch.MixtureBatches;
-import io.kanana.data.batch.SequentialBatches;
 
 /**
  * Packed conversations in which only what the assistant says is a target: token t of a conversation
@@ -18,29 +16,13 @@ public final class ConversationBatches implements BatchSource {
   private final BatchSource packed;
   private final int vocabularySize;
 
-  private ConversationBatches(BatchSource packed, int vocabularySize) {
+  /**
+   * @param packed of shards that {@link ConversationTokenization} wrote
+   * @param vocabularySize of the tokenizer
+   */
+  public ConversationBatches(BatchSource packed, int vocabularySize) {
     this.packed = packed;
     this.vocabularySize = vocabularySize;
-  }
-
-  /**
-   * The sequences of a mixture without end.
-   *
-   * @param packed of shards that {@link ConversationTokenization} wrote
-   * @param vocabularySize of the tokenizer
-   */
-  public static ConversationBatches of(MixtureBatches packed, int vocabularySize) {
-    return new ConversationBatches(packed, vocabularySize);
-  }
-
-  /**
-   * One pass over held-out conversations.
-   *
-   * @param packed of shards that {@link ConversationTokenization} wrote
-   * @param vocabularySize of the tokenizer
-   */
-  public static ConversationBatches of(SequentialBatches packed, int vocabularySize) {
-    return new ConversationBatches(packed, vocabularySize);
   }
 
   @Override

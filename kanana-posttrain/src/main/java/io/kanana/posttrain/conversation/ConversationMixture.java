@@ -3,6 +3,7 @@ package io.kanana.posttrain.conversation;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
+import io.kanana.core.random.RandomKey;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.data.batch.BestFitSequences;
 import io.kanana.data.batch.MixtureBatches;
@@ -30,6 +31,8 @@ import java.util.function.LongConsumer;
  * {@link #close()}.
  */
 public final class ConversationMixture implements AutoCloseable {
+  private static final RandomKey HELD_OUT_ORDER = RandomKey.of(0).child("held-out");
+
   private static final String REMEDY = "; remove it, and it is made again";
 
   private final ConversationData data;
@@ -183,13 +186,14 @@ public final class ConversationMixture implements AutoCloseable {
    * @throws ConfigException if they cannot be dealt as it says
    */
   public ConversationBatches batches(MixturePlan plan) {
-    return ConversationBatches.of(
+    return new ConversationBatches(
         new MixtureBatches(plan, sequences()), format.tokenizer().vocabularySize());
   }
 
   /**
    * What is measured on: one pass over the held-out conversations of each domain that has some,
-   * with the domain's share of the plan.
+   * with the domain's share of the plan. Packing puts the longest first, so they come in an order
+   * of their own, always the same.
    */
   public List<HeldOutLoss.Domain> heldOut(MixturePlan plan) {
     List<HeldOutLoss.Domain> domains = new ArrayList<>();
@@ -199,8 +203,9 @@ public final class ConversationMixture implements AutoCloseable {
                 new HeldOutLoss.Domain(
                     name,
                     plan.tokenShare(name),
-                    ConversationBatches.of(
-                        new SequentialBatches(own.sequences()), own.vocabularySize()))));
+                    new ConversationBatches(
+                        new SequentialBatches(own.sequences(), HELD_OUT_ORDER),
+                        own.vocabularySize()))));
     return domains;
   }
 

@@ -95,7 +95,8 @@ final class BestOfNRun {
             config.answers().maxNewTokens(),
             config.answers().batch());
     RandomKey key = RandomKey.of(config.seed()).child("answers");
-    try (JsonLog log = new JsonLog(context.output().resolve(ANSWERS), line -> read(line, known))) {
+    try (JsonLog log =
+        new JsonLog(context.output().resolve(ANSWERS), line -> read(line, questions, known))) {
       for (int i = 0; i < questions.size(); i++) {
         if (!known.containsKey(i)) {
           stopIfAsked();
@@ -160,12 +161,19 @@ final class BestOfNRun {
     return line;
   }
 
-  private static void read(JsonNode line, Map<Integer, Map<String, double[]>> known) {
+  /** Of another question than now has this number, after an edit, nothing is taken. */
+  private static void read(
+      JsonNode line, List<Question> questions, Map<Integer, Map<String, double[]>> known) {
+    int number = line.get("question").asInt();
+    if (number >= questions.size()
+        || !questions.get(number).text().equals(line.get("prompt").asText())) {
+      return;
+    }
     Map<String, double[]> scores = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : line.get("scores").properties()) {
       scores.put(entry.getKey(), JSON.convertValue(entry.getValue(), double[].class));
     }
-    known.put(line.get("question").asInt(), scores);
+    known.put(number, scores);
   }
 
   // ---- the report -----------------------------------------------------------------------------

@@ -12,21 +12,18 @@ import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.train.Beginning;
-import io.kanana.core.train.CheckpointProbe;
-import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.HeldOut;
 import io.kanana.core.train.ModelFiles;
 import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.data.document.QuarantineLog;
 import io.kanana.posttrain.ChatParent;
-import io.kanana.posttrain.RunReport;
+import io.kanana.posttrain.MeasuredTraining;
 import io.kanana.posttrain.SampleAnswers;
 import io.kanana.posttrain.preference.PreferenceObjective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /** One run of the job: questions, measurement before, sampling and training, measurement after. */
@@ -54,11 +51,7 @@ final class OnlineDpoRun {
         new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
       Questions read = Questions.read(config.data(), parent.format(), quarantine);
       line("questions: %,d to train on, %,d held out", read.train().size(), read.heldOut().size());
-      quarantine
-          .counts()
-          .forEach(
-              (reason, count) ->
-                  line("%,d records left out: %s (see quarantine.jsonl)", count, reason));
+      quarantine.describe().forEach(context.progress()::line);
       return read;
     }
   }
@@ -80,7 +73,7 @@ final class OnlineDpoRun {
       checkReference(stored.shape());
       List<RunCheckpoints.Ancestor> others =
           config.reference().isPresent() ? List.of(stored.asAncestor()) : List.of();
-      try (OnlinePairs pairs = pairs(reference, stored.id())) {
+      try (OnlinePairs pairs = pairs(reference, stored.id(), scorer)) {
         learn(pairs, heldOut(reference, scorer), others);
       }
     }
@@ -131,7 +124,7 @@ final class OnlineDpoRun {
         key.child("sampling"));
   }
 
-  private OnlinePairs pairs(Llama model, String reference) {
+  private OnlinePairs pairs(Llama model, String reference, Scorer scorer) {
     OnlinePairs.Shape shape =
         new OnlinePairs.Shape(
             config.train().sequencesPerStep(), config.contextLength(), config.train().microBatch());
@@ -143,15 +136,19 @@ final class OnlineDpoRun {
             config.reward().toString(),
             parent.model().id(),
             reference);
-    return new OnlinePairs(shape, questions.train(), model, this::supply, settings);
+    return new OnlinePairs(
+        shape, questions.train(), model, after -> supply(after, scorer), settings);
   }
 
-  private AnswerSupply supply(long after) {
+  /**
+   * @param own asks on this thread; a sampling thread has one of its own
+   */
+  private AnswerSupply supply(long after, Scorer own) {
     int staleness = config.answers().staleness();
     long last = after == 0 ? 0 : after + staleness;
-    PairLog log = new PairLog(context.output(), questions.train(), last);
+    PairLog log = new PairLog(context.output(), questions.train(), after, last);
     if (staleness == 0) {
-      return new SampledNow(maker(), scorer(backend), log);
+      return new SampledNow(maker(), own, log);
     }
     return new SampledAhead(
         maker(),
@@ -195,20 +192,19 @@ final class OnlineDpoRun {
   // ---- training -------------------------------------------------------------------------------
 
   private void learn(OnlinePairs pairs, HeldOut heldOut, List<RunCheckpoints.Ancestor> others) {
-    RunReport report = new RunReport(context.output(), context.progress());
-    measure(report, "before", parent.model(), heldOut);
-    ContinuedTraining training =
-        new ContinuedTraining(
-            context, backend, precision(), context.output(), "train", config.train(), probe());
+    MeasuredTraining training =
+        new MeasuredTraining(
+            context,
+            backend,
+            parent.model(),
+            config.compute(),
+            config.train(),
+            config.evaluate().benchmarks());
     PreferenceObjective objective =
         new PreferenceObjective(config.loss(), config.sftWeight(), pairs);
     RunCheckpoints.Origin origin =
         parent.origin(OnlineDpoJob.NAME, context, endings(), List.of(), others);
-    if (training.run(beginning(pairs), objective, pairs, heldOut, origin)) {
-      try (ParentModel trained = ParentModel.open(RunCheckpoints.model(context.output()))) {
-        measure(report, "after", trained, heldOut);
-      }
-    }
+    training.run(beginning(pairs), objective, pairs, heldOut, origin);
   }
 
   /** The policy that is trained is the one that answers, and no checkpoint outruns the answers. */
@@ -257,23 +253,5 @@ final class OnlineDpoRun {
         files.read(directory);
       }
     };
-  }
-
-  private void measure(RunReport report, String name, ParentModel stored, HeldOut heldOut) {
-    if (report.lacks(name, stored.id())) {
-      try (Llama model = stored.load(backend, precision())) {
-        report.measure(name, stored.id(), model, 0, heldOut);
-      }
-    }
-  }
-
-  private Optional<CheckpointProbe> probe() {
-    return config
-        .evaluate()
-        .benchmarks()
-        .map(
-            benchmarks ->
-                benchmarks.create(
-                    config.compute().backend(), config.compute().threadCount(), precision()));
   }
 }

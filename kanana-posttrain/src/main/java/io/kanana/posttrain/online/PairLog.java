@@ -19,22 +19,26 @@ import java.util.TreeMap;
 
 /**
  * {@code pairs.jsonl}: for every step and question the answers that were sampled, their scores, and
- * which became the pair. A resumed run trains on what it finds here instead of sampling again.
+ * which became the pair. A resumed run trains on what was sampled ahead and stands here, since the
+ * weights that it was sampled by are gone.
  */
 final class PairLog implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<Question> questions;
+  private final long after;
   private final Map<Long, List<ScoredAnswers>> known = new TreeMap<>();
   private final JsonLog log;
 
   /**
    * Opens the log of a run.
    *
+   * @param after the step that the run stands after: only what is for later ones is remembered
    * @param last steps after this one are dropped, since they will be made again
    */
-  PairLog(Path output, List<Question> questions, long last) {
+  PairLog(Path output, List<Question> questions, long after, long last) {
     this.questions = questions;
+    this.after = after;
     Path file = output.resolve("pairs.jsonl");
     dropAfter(file, last);
     this.log = new JsonLog(file, this::read);
@@ -67,6 +71,9 @@ final class PairLog implements AutoCloseable {
   }
 
   private void read(JsonNode line) {
+    if (line.get("step").asLong() <= after) {
+      return;
+    }
     Question question = questions.get(line.get("question").asInt());
     List<Answer> answers = new ArrayList<>();
     JsonNode all = line.get("answers");

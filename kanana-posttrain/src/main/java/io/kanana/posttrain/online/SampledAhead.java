@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * Answers that are sampled and scored while steps before theirs are trained, by a copy of the
@@ -62,22 +63,27 @@ final class SampledAhead implements AnswerSupply {
 
   @Override
   public List<ScoredAnswers> take(Llama policy, long step) {
-    for (long ahead = step; ahead <= step + staleness; ahead++) {
-      if (!underWay.containsKey(ahead)) {
-        begin(policy, ahead, step - 1);
-      }
+    List<Long> wanted =
+        LongStream.rangeClosed(step, step + staleness)
+            .filter(ahead -> !underWay.containsKey(ahead) && !isKnown(ahead))
+            .boxed()
+            .toList();
+    if (!wanted.isEmpty()) {
+      List<float[]> weights = weights(policy);
+      wanted.forEach(
+          ahead -> underWay.put(ahead, thread.submit(() -> make(weights, ahead, step - 1))));
     }
     return result(underWay.remove(step));
   }
 
-  private void begin(Llama policy, long step, long after) {
+  /** Whether the answers of a step stand in the log, which a run that was killed has left. */
+  private boolean isKnown(long step) {
     List<ScoredAnswers> found = log.of(step, maker.questionsPerStep());
-    if (!found.isEmpty()) {
-      underWay.put(step, CompletableFuture.completedFuture(found));
-      return;
+    if (found.isEmpty()) {
+      return false;
     }
-    List<float[]> weights = weights(policy);
-    underWay.put(step, thread.submit(() -> make(weights, step, after)));
+    underWay.put(step, CompletableFuture.completedFuture(found));
+    return true;
   }
 
   private static List<float[]> weights(Llama policy) {
@@ -124,6 +130,7 @@ final class SampledAhead implements AnswerSupply {
 
   @Override
   public void close() {
+    underWay.values().forEach(future -> future.cancel(false));
     thread.execute(this::closeWorker);
     thread.close();
     log.close();

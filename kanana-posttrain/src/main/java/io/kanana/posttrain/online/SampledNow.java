@@ -10,7 +10,7 @@ final class SampledNow implements AnswerSupply {
   private final PairLog log;
 
   /**
-   * @param scorer closed with this
+   * @param scorer stays the caller's
    * @param log closed with this
    */
   SampledNow(AnswerMaker maker, Scorer scorer, PairLog log) {
@@ -31,7 +31,6 @@ final class SampledNow implements AnswerSupply {
 
   @Override
   public void close() {
-    scorer.close();
     log.close();
   }
 }

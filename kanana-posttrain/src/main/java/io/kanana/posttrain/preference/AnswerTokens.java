@@ -1,5 +1,9 @@
 package io.kanana.posttrain.preference;
 
+import io.kanana.posttrain.conversation.ConversationTokens;
+import io.kanana.posttrain.conversation.ConversationTokens.Turn;
+import java.util.Arrays;
+
 /**
  * A prompt and an answer to it, as a model reads them.
  *
@@ -14,6 +18,12 @@ public record AnswerTokens(int[] ids, int answered) {
       throw new IllegalArgumentException(
           "an answer must begin within 1 .. " + (ids.length - 1) + ", got " + answered);
     }
+  }
+
+  /** A conversation up to its last answer: what stands behind it is left out. */
+  static AnswerTokens of(ConversationTokens conversation) {
+    Turn last = conversation.turns().getLast();
+    return new AnswerTokens(Arrays.copyOf(conversation.ids(), last.to()), last.from());
   }
 
   /** Tokens of prompt and answer. */

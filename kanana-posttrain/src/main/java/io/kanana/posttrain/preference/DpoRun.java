@@ -8,14 +8,12 @@ import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.Beginning;
-import io.kanana.core.train.CheckpointProbe;
-import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.HeldOut;
 import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.data.document.QuarantineLog;
 import io.kanana.posttrain.ChatParent;
-import io.kanana.posttrain.RunReport;
+import io.kanana.posttrain.MeasuredTraining;
 import io.kanana.posttrain.SampleAnswers;
 import io.kanana.posttrain.Tuning;
 import java.util.List;
@@ -53,13 +51,7 @@ final class DpoRun {
   }
 
   private int contextLength() {
-    int most = parent.model().shape().contextLength();
-    int wanted = config.data().contextLength().orElse(most);
-    if (wanted > most) {
-      throw new ConfigException(
-          "data.context-length", "must be at most the model's " + most + ", got " + wanted);
-    }
-    return wanted;
+    return parent.model().shape().window(config.data().contextLength(), "data.context-length");
   }
 
   private PairData read() {
@@ -67,11 +59,7 @@ final class DpoRun {
         new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
       PairData read = PairData.read(config.data(), parent.format(), contextLength(), quarantine);
       line("pairs: %,d to train on, %,d held out", read.train().size(), read.heldOut().size());
-      quarantine
-          .counts()
-          .forEach(
-              (reason, count) ->
-                  line("%,d pairs left out: %s (see quarantine.jsonl)", count, reason));
+      quarantine.describe().forEach(context.progress()::line);
       return read;
     }
   }
@@ -230,37 +218,20 @@ final class DpoRun {
 
   private void learn(
       PreferenceObjective objective, HeldOut heldOut, List<RunCheckpoints.Ancestor> others) {
-    RunReport report = new RunReport(context.output(), context.progress());
-    measure(report, "before", parent.model(), heldOut);
-    ContinuedTraining training =
-        new ContinuedTraining(
-            context, backend, precision(), context.output(), "train", config.train(), probe());
+    MeasuredTraining training =
+        new MeasuredTraining(
+            context,
+            backend,
+            parent.model(),
+            config.compute(),
+            config.train(),
+            config.evaluate().benchmarks());
     RunCheckpoints.Origin origin =
         parent.origin(DpoJob.NAME, context, data.turnEnds(), List.of(), others);
     Tuning tuning = new Tuning(parent, config.lora(), context);
     Beginning beginning = tuning.beginning(config.seed());
     if (training.run(beginning, objective, train, heldOut, origin)) {
-      try (ParentModel trained = ParentModel.open(tuning.finished(DpoJob.NAME, data.turnEnds()))) {
-        measure(report, "after", trained, heldOut);
-      }
+      tuning.finish(DpoJob.NAME, data.turnEnds());
     }
-  }
-
-  private void measure(RunReport report, String name, ParentModel stored, HeldOut heldOut) {
-    if (report.lacks(name, stored.id())) {
-      try (Llama model = stored.load(backend, precision())) {
-        report.measure(name, stored.id(), model, 0, heldOut);
-      }
-    }
-  }
-
-  private Optional<CheckpointProbe> probe() {
-    return config
-        .evaluate()
-        .benchmarks()
-        .map(
-            benchmarks ->
-                benchmarks.create(
-                    config.compute().backend(), config.compute().threadCount(), precision()));
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A weighted sum of losses.
  *
- * @param losses at least one; the first one's beta is that of the reported rewards
+ * @param losses at least one; the reported rewards are the first one's
  */
 public record LossMixture(List<Part> losses) implements PreferenceLoss {
   /**
@@ -35,6 +35,11 @@ public record LossMixture(List<Part> losses) implements PreferenceLoss {
   @Override
   public double beta() {
     return losses.getFirst().loss.beta();
+  }
+
+  @Override
+  public double reward(double ratio, int length) {
+    return losses.getFirst().loss.reward(ratio, length);
   }
 
   @Override

@@ -9,12 +9,9 @@ import io.kanana.posttrain.conversation.BadConversationException;
 import io.kanana.posttrain.conversation.BuiltInTemplate;
 import io.kanana.posttrain.conversation.ChatFormat;
 import io.kanana.posttrain.conversation.Conversation;
-import io.kanana.posttrain.conversation.ConversationTokens;
-import io.kanana.posttrain.conversation.ConversationTokens.Turn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -103,20 +100,8 @@ public record PairData(
 
     void add(PreferencePair pair) throws BadConversationException {
       PairTokens tokens =
-          new PairTokens(answer(pair.chosen()), answer(pair.rejected()), pair.margin());
-      if (Arrays.equals(tokens.chosen().ids(), tokens.rejected().ids())) {
-        throw new BadConversationException(
-            "chosen-equals-rejected", "both answers are the same tokens");
-      }
-      if (tokens.length() > contextLength) {
-        throw new BadConversationException(
-            "longer-than-a-row",
-            String.format(
-                Locale.ROOT,
-                "has %d tokens, a row %d; give a larger context-length",
-                tokens.length(),
-                contextLength));
-      }
+          new PairTokens(answer(pair.chosen()), answer(pair.rejected()), pair.margin())
+              .usable(contextLength);
       if (side.contains(pair.chosen().question())) {
         heldOut.add(tokens);
         prompts.add(prompt(pair, tokens.chosen()));
@@ -126,10 +111,9 @@ public record PairData(
     }
 
     private AnswerTokens answer(Conversation conversation) throws BadConversationException {
-      ConversationTokens tokens = format.tokens(conversation);
-      Turn last = tokens.turns().getLast();
-      turnEnds.add(tokens.ids()[last.to() - 1]);
-      return new AnswerTokens(Arrays.copyOf(tokens.ids(), last.to()), last.from());
+      AnswerTokens answer = AnswerTokens.of(format.tokens(conversation));
+      turnEnds.add(answer.ids()[answer.length() - 1]);
+      return answer;
     }
 
     private static Prompt prompt(PreferencePair pair, AnswerTokens answer) {

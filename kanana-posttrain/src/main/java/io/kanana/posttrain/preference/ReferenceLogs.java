@@ -17,16 +17,6 @@ public record ReferenceLogs(double[] chosen, double[] rejected) {
     return new ReferenceLogs(new double[pairs], new double[pairs]);
   }
 
-  /** What a model thinks of all pairs of a single pass. */
-  static ReferenceLogs compute(Llama model, PairBatches data, int microBatch) {
-    ReferenceLogs logs = none(data.pairs().size());
-    for (long first = 0; first < data.epochLength(); first += microBatch) {
-      int rows = (int) Math.min(microBatch, data.epochLength() - first);
-      logs.compute(model, data, first, rows);
-    }
-    return logs;
-  }
-
   /** Fills in the pairs of some rows. */
   void compute(Llama model, PairBatches data, long first, int rows) {
     AnswerSums answers = AnswerSums.of(model, data.batch(first, rows));

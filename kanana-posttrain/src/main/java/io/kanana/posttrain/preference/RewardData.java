@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.error.DataException;
 import io.kanana.core.random.RandomKey;
+import io.kanana.data.document.QuarantineLog;
 import io.kanana.data.shard.HeldOut;
 import io.kanana.posttrain.conversation.Message;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +22,8 @@ import java.util.TreeSet;
  *
  * @param trained at least one
  * @param heldOut at least one
- * @param faults what was left out
  */
-record RewardData(List<Encoded> trained, List<Encoded> heldOut, RewardFaults faults) {
+record RewardData(List<Encoded> trained, List<Encoded> heldOut) {
   /** A pair and its tokens. */
   record Encoded(RewardPair pair, PairTokens tokens) {}
 
@@ -36,11 +36,15 @@ record RewardData(List<Encoded> trained, List<Encoded> heldOut, RewardFaults fau
    * Reads all sources.
    *
    * @param longest the most tokens of a pair
+   * @param quarantine is told of what is left out
    * @throws DataException if no pair is left to train on, or none to measure on
    */
   static RewardData read(
-      RewardConfig.Data config, RewardEncoder encoder, int longest, RandomKey key) {
-    RewardFaults faults = new RewardFaults();
+      RewardConfig.Data config,
+      RewardEncoder encoder,
+      int longest,
+      RandomKey key,
+      QuarantineLog quarantine) {
     HeldOut share = new HeldOut(config.heldOutShare());
     List<Encoded> trained = new ArrayList<>();
     List<Encoded> heldOut = new ArrayList<>();
@@ -49,23 +53,23 @@ record RewardData(List<Encoded> trained, List<Encoded> heldOut, RewardFaults fau
             (pair.heldOut() ? heldOut : trained)
                 .add(new Encoded(pair, encoder.encode(pair, longest)));
     for (int i = 0; i < config.pairs().size(); i++) {
-      config.pairs().get(i).create().read(key.child(i), share, faults, taker);
+      config.pairs().get(i).create().read(key.child(i), share, quarantine, taker);
     }
-    require(trained, "to train on", faults);
-    require(heldOut, "held out", faults);
-    return new RewardData(trained, heldOut, faults);
+    require(trained, "to train on", quarantine);
+    require(heldOut, "held out", quarantine);
+    return new RewardData(trained, heldOut);
   }
 
-  private static void require(List<Encoded> pairs, String what, RewardFaults faults) {
+  private static void require(List<Encoded> pairs, String what, QuarantineLog quarantine) {
     if (pairs.isEmpty()) {
       throw new DataException(
           String.format(
               Locale.ROOT,
               "of the sources in data.pairs no pair is left %s%s; give more pairs or another held-out-share",
               what,
-              faults.describe().isEmpty()
+              quarantine.describe().isEmpty()
                   ? ""
-                  : " (" + String.join("; ", faults.describe()) + ")"));
+                  : " (" + String.join("; ", quarantine.describe()) + ")"));
     }
   }
 

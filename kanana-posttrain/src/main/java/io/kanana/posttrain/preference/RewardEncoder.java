@@ -11,10 +11,7 @@ import io.kanana.posttrain.conversation.BadConversationException;
 import io.kanana.posttrain.conversation.BuiltInTemplate;
 import io.kanana.posttrain.conversation.ChatFormat;
 import io.kanana.posttrain.conversation.Conversation;
-import io.kanana.posttrain.conversation.ConversationTokens;
-import io.kanana.posttrain.conversation.ConversationTokens.Turn;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -75,20 +72,7 @@ final class RewardEncoder {
    *     text
    */
   PairTokens encode(RewardPair pair, int longest) throws BadConversationException {
-    PairTokens tokens = encode(pair);
-    if (Arrays.equals(tokens.chosen().ids(), tokens.rejected().ids())) {
-      throw new BadConversationException("chosen-equals-rejected", "both answers are the same");
-    }
-    if (tokens.length() > longest) {
-      throw new BadConversationException(
-          "longer-than-a-row",
-          "has "
-              + tokens.length()
-              + " tokens, a row "
-              + longest
-              + "; give a larger context-length");
-    }
-    return tokens;
+    return encode(pair).usable(longest);
   }
 
   private PairTokens encode(RewardPair pair) throws BadConversationException {
@@ -103,9 +87,7 @@ final class RewardEncoder {
     if (format.isEmpty()) {
       format = Optional.of(ChatFormat.open(directory, template));
     }
-    ConversationTokens tokens = format.get().tokens(conversation);
-    Turn last = tokens.turns().getLast();
-    return new AnswerTokens(Arrays.copyOf(tokens.ids(), last.to()), last.from());
+    return AnswerTokens.of(format.get().tokens(conversation));
   }
 
   /** Without a token that begins documents the one that ends them stands before the text. */

@@ -1,7 +1,5 @@
 package io.kanana.posttrain.preference;
 
-import io.kanana.core.checkpoint.HuggingFaceConfig;
-import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.JobPlan;
@@ -10,15 +8,15 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.ModelHead;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
-import io.kanana.core.train.MemoryEstimate;
 import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.ParentModel;
+import io.kanana.core.train.TrainingPlan;
 import io.kanana.core.train.WatchedTraining;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 
 /**
@@ -48,66 +46,24 @@ public final class RewardJob implements Job<RewardConfig> {
   @Override
   public JobPlan plan(RewardConfig config) {
     TensorBackends.checkName("compute.backend", config.compute().backend());
-    JobPlan lines = JobPlan.empty();
-    Path file = config.model().resolve(HuggingFaceConfig.FILE);
-    if (Files.exists(file)) {
-      lines = withCost(lines, config, HuggingFaceConfig.read(file).model());
-    } else {
-      lines = lines.with("model", "not there yet: " + config.model());
-    }
-    return lines.with("run", config.train().until().toString());
+    JobPlan lines =
+        JobPlan.empty()
+            .with("model", TrainingPlan.describe(config.model()))
+            .with("run", config.train().until().toString());
+    Optional<ModelConfig> model = TrainingPlan.shape(config.model());
+    return model.map(shape -> withCost(lines, config, shape)).orElse(lines);
   }
 
   private static JobPlan withCost(JobPlan lines, RewardConfig config, ModelConfig shape) {
-    MemoryEstimate memory =
-        MemoryEstimate.of(
-            shape,
-            config.compute().precision(),
-            config.train().microBatch(),
-            config.train().recompute());
     int window = window(config, shape);
-    JobPlan more =
-        lines
-            .with(
-                "parameters",
-                String.format(Locale.ROOT, "%,d", ModelHead.SCORE.parameterCount(shape)))
-            .with("memory: weights, gradients, moments", mebibytes(memory.weights()))
-            .with(
-                "memory: activations of a micro-batch",
-                mebibytes(memory.activations() / shape.contextLength() * window));
-    long tokensPerStep = (long) config.train().sequencesPerStep() * window;
-    OptionalLong steps = config.train().until().inSteps(tokensPerStep);
-    if (steps.isEmpty()) {
-      return more;
-    }
-    checkRates(config, steps.getAsLong());
-    double tokens = (double) steps.getAsLong() * tokensPerStep;
-    double flops = tokens * ModelHead.SCORE.trainingFlopsPerToken(shape, window);
-    return more.with("tokens", String.format(Locale.ROOT, "%,.0f", tokens))
-        .with("operations", String.format(Locale.ROOT, "%.3g FLOP", flops));
+    String parameters = String.format(Locale.ROOT, "%,d", ModelHead.SCORE.parameterCount(shape));
+    return new TrainingPlan(config.compute(), config.train(), OptionalInt.of(window))
+        .cost(lines.with("parameters", parameters), shape, ModelHead.SCORE);
   }
 
   /** Tokens of a row. */
   static int window(RewardConfig config, ModelConfig shape) {
-    int window = config.data().contextLength().orElse(shape.contextLength());
-    if (window > shape.contextLength()) {
-      throw new ConfigException(
-          "data.context-length",
-          "must be at most the model's " + shape.contextLength() + ", got " + window);
-    }
-    return window;
-  }
-
-  private static void checkRates(RewardConfig config, long steps) {
-    try {
-      config.train().rates(steps);
-    } catch (ConfigException e) {
-      throw e.below("train");
-    }
-  }
-
-  private static String mebibytes(long bytes) {
-    return String.format(Locale.ROOT, "%,d MiB", bytes >> 20);
+    return shape.window(config.data().contextLength(), "data.context-length");
   }
 
   @Override

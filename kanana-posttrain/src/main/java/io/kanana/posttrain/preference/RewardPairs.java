@@ -1,6 +1,7 @@
 package io.kanana.posttrain.preference;
 
 import io.kanana.core.random.RandomKey;
+import io.kanana.data.document.Quarantine;
 import io.kanana.data.shard.HeldOut;
 import io.kanana.posttrain.conversation.BadConversationException;
 
@@ -27,8 +28,8 @@ public interface RewardPairs {
    *
    * @param key of whatever is drawn
    * @param heldOut which texts are held out
-   * @param faults is told of records that are no pairs, and of pairs that cannot be used
+   * @param quarantine is told of records that are no pairs, and of pairs that cannot be used
    * @throws io.kanana.core.error.DataException where a file is missing or corrupt
    */
-  void read(RandomKey key, HeldOut heldOut, RewardFaults faults, Taker taker);
+  void read(RandomKey key, HeldOut heldOut, Quarantine quarantine, Taker taker);
 }

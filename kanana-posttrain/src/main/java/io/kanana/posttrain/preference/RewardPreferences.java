@@ -17,13 +17,13 @@ public record RewardPreferences(List<PreferenceSource.Config> files) implements 
 
   @Override
   public RewardPairs create() {
-    return (key, heldOut, faults, taker) ->
+    return (key, heldOut, quarantine, taker) ->
         files.forEach(
             source ->
                 source
                     .create()
                     .read(
-                        faults,
+                        quarantine,
                         pair ->
                             taker.take(
                                 RewardPair.of(pair, heldOut.contains(pair.chosen().question())))));

@@ -2,11 +2,11 @@ package io.kanana.posttrain.preference;
 
 import io.kanana.core.config.Check;
 import io.kanana.core.random.RandomKey;
-import io.kanana.data.document.Corpus;
-import io.kanana.data.document.Document;
-import io.kanana.data.document.DocumentSource;
-import io.kanana.data.document.DocumentStream;
+import io.kanana.data.document.FileRecords;
+import io.kanana.data.document.FileRecords.FileRecord;
 import io.kanana.data.document.FilesConfig;
+import io.kanana.data.document.Quarantine;
+import io.kanana.data.document.RejectedRecord;
 import io.kanana.data.shard.HeldOut;
 import io.kanana.posttrain.conversation.BadConversationException;
 import io.kanana.posttrain.conversation.Conversation;
@@ -56,73 +56,88 @@ public record RewardRatedTexts(
         marginPerPoint);
   }
 
-  private record Rated(String id, String text, double rating) {}
+  /** A text and where its record stands. */
+  private record Rated(String file, long line, String text, double rating) {
+    RejectedRecord rejected(BadConversationException e) {
+      return new RejectedRecord(file, line, e.reason(), e.detail());
+    }
+  }
 
   @Override
   public RewardPairs create() {
     return this::read;
   }
 
-  private void read(RandomKey key, HeldOut heldOut, RewardFaults faults, Taker taker) {
+  private void read(RandomKey key, HeldOut heldOut, Quarantine quarantine, Taker taker) {
     List<Rated> trained = new ArrayList<>();
     List<Rated> measured = new ArrayList<>();
-    try (DocumentStream records = records().open(faults)) {
-      for (Document next = records.next(); next != null; next = records.next()) {
-        Object rating = next.metadata().get(ratingField);
-        if (rating instanceof Number number && Double.isFinite(number.doubleValue())) {
-          Rated rated = new Rated(next.id(), next.text(), number.doubleValue());
-          (heldOut.contains(next.text()) ? measured : trained).add(rated);
-        } else {
-          faults.add("no-rating", next.id(), ratingField + " is " + rating);
+    for (String path : files) {
+      for (Rated rated : rated(path, quarantine)) {
+        (heldOut.contains(rated.text) ? measured : trained).add(rated);
+      }
+    }
+    draw(trained, key.child("train"), false, quarantine, taker);
+    draw(measured, key.child("held-out"), true, quarantine, taker);
+  }
+
+  private List<Rated> rated(String path, Quarantine quarantine) {
+    FilesConfig config =
+        FilesConfig.of(
+            path,
+            FilesConfig.Format.AUTO,
+            textField,
+            FilesConfig.Split.NONE,
+            FilesConfig.OnCorruptFile.STOP,
+            FilesConfig.DEFAULT_MAX_RECORD_BYTES);
+    List<Rated> found = new ArrayList<>();
+    try (FileRecords.Pass records = new FileRecords(config).open(quarantine)) {
+      for (FileRecord record = records.next(); record != null; record = records.next()) {
+        try {
+          found.add(rated(record));
+        } catch (BadConversationException e) {
+          quarantine.reject(record.rejected(e.reason(), e.detail()));
         }
       }
     }
-    draw(trained, key.child("train"), false, faults, taker);
-    draw(measured, key.child("held-out"), true, faults, taker);
+    return found;
   }
 
-  /** Records whose text stands in its field, everything else beside it. */
-  private DocumentSource records() {
-    return new Corpus(
-        files.stream()
-            .map(
-                path ->
-                    FilesConfig.of(
-                            path,
-                            FilesConfig.Format.AUTO,
-                            textField,
-                            FilesConfig.Split.NONE,
-                            FilesConfig.OnCorruptFile.STOP,
-                            FilesConfig.DEFAULT_MAX_RECORD_BYTES)
-                        .create())
-            .toList());
+  private Rated rated(FileRecord record) throws BadConversationException {
+    Object text = record.fields().get(textField);
+    if (!(text instanceof String words) || words.isBlank()) {
+      throw new BadConversationException("no-text", textField + " is " + text);
+    }
+    Object rating = record.fields().get(ratingField);
+    if (!(rating instanceof Number number) || !Double.isFinite(number.doubleValue())) {
+      throw new BadConversationException("no-rating", ratingField + " is " + rating);
+    }
+    return new Rated(record.file(), record.line(), words, number.doubleValue());
   }
 
   private void draw(
-      List<Rated> texts, RandomKey key, boolean heldOut, RewardFaults faults, Taker taker) {
+      List<Rated> texts, RandomKey key, boolean heldOut, Quarantine quarantine, Taker taker) {
     for (int i = 0; i < texts.size(); i++) {
+      Rated one = texts.get(i);
       for (int k = 0; k < pairsPerText; k++) {
-        Rated one = texts.get(i);
-        Optional<Rated> other = partner(one, texts, key.child(i).child(k));
-        if (other.isPresent()) {
-          try {
-            taker.take(pair(one, other.get(), heldOut));
-          } catch (BadConversationException e) {
-            faults.add(e.reason(), one.id + " and " + other.get().id, e.detail());
-          }
+        try {
+          taker.take(pair(one, partner(one, texts, key.child(i).child(k)), heldOut));
+        } catch (BadConversationException e) {
+          quarantine.reject(one.rejected(e));
         }
       }
     }
   }
 
-  private Optional<Rated> partner(Rated text, List<Rated> texts, RandomKey key) {
+  private Rated partner(Rated text, List<Rated> texts, RandomKey key)
+      throws BadConversationException {
     for (int draw = 0; draw < DRAWS; draw++) {
       Rated other = texts.get(key.below(draw, texts.size()));
       if (Math.abs(other.rating - text.rating) >= leastGap) {
-        return Optional.of(other);
+        return other;
       }
     }
-    return Optional.empty();
+    throw new BadConversationException(
+        "no-partner", "none of " + DRAWS + " drawn texts is rated otherwise by " + leastGap);
   }
 
   private RewardPair pair(Rated one, Rated other, boolean heldOut) throws BadConversationException {

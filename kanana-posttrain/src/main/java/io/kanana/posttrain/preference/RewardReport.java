@@ -32,11 +32,9 @@ final class RewardReport {
     this.file = output.resolve(FILE);
   }
 
-  /** How many pairs there are, and what was left out. */
-  void pairs(int train, int heldOut, RewardFaults faults) {
+  /** How many pairs there are. */
+  void pairs(int train, int heldOut) {
     report.put("trainPairs", train).put("heldOutPairs", heldOut);
-    ObjectNode left = report.putObject("leftOut");
-    faults.counts().forEach(left::put);
   }
 
   /** The reward model itself. */

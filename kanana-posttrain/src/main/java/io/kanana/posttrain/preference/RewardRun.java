@@ -3,6 +3,7 @@ package io.kanana.posttrain.preference;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.HuggingFaceModel;
+import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.job.JobContext;
@@ -11,11 +12,10 @@ import io.kanana.core.model.ModelHead;
 import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
-import io.kanana.core.tokenizer.TokenizerConfig;
-import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
+import io.kanana.data.document.QuarantineLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -43,8 +43,7 @@ final class RewardRun {
     int window = RewardJob.window(config, parent.shape());
     context.progress().status("reading pairs");
     RewardEncoder encoder = new RewardEncoder(parent.stored(), config.data().template());
-    RewardData data = RewardData.read(config.data(), encoder, window, key.child("pairs"));
-    tell(data);
+    RewardData data = read(encoder, window, key.child("pairs"));
     Path pairs = artefact("pairs", data::write);
     Path tokenizer = artefact("tokenizer", directory -> write(encoder, directory));
     PairBatches batches =
@@ -64,16 +63,20 @@ final class RewardRun {
     }
   }
 
-  private void tell(RewardData data) {
-    context
-        .progress()
-        .line(
-            String.format(
-                Locale.ROOT,
-                "%,d pairs to train on, %,d held out",
-                data.trained().size(),
-                data.heldOut().size()));
-    data.faults().describe().forEach(context.progress()::line);
+  private RewardData read(RewardEncoder encoder, int window, RandomKey key) {
+    try (QuarantineLog quarantine =
+        new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
+      RewardData data = RewardData.read(config.data(), encoder, window, key, quarantine);
+      String pairs =
+          String.format(
+              Locale.ROOT,
+              "pairs: %,d to train on, %,d held out",
+              data.trained().size(),
+              data.heldOut().size());
+      context.progress().line(pairs);
+      quarantine.describe().forEach(context.progress()::line);
+      return data;
+    }
   }
 
   /** A directory of the run's own, which is made once. */
@@ -87,10 +90,7 @@ final class RewardRun {
 
   private static void write(RewardEncoder encoder, Path directory) {
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, "tokenizer", List.of())) {
-      TokenizerConfig config = encoder.config();
-      artefact.write(Tokenizers.TOKENIZER, Tokenizers.toJson(encoder.tokenizer()));
-      artefact.write(Tokenizers.CONFIG, Tokenizers.toJson(config));
-      config.chatTemplate().ifPresent(text -> artefact.write(Tokenizers.CHAT_TEMPLATE, text));
+      ModelDirectory.writeTokenizer(artefact, encoder.tokenizer(), encoder.config());
       artefact.commit();
     }
   }
@@ -126,7 +126,7 @@ final class RewardRun {
   private void report(RewardData data, RewardHeldOut heldOut) {
     Path end = RunCheckpoints.model(context.output());
     RewardReport report = new RewardReport(context.output(), context.progress());
-    report.pairs(data.trained().size(), data.heldOut().size(), data.faults());
+    report.pairs(data.trained().size(), data.heldOut().size());
     try (HuggingFaceModel stored = HuggingFaceModel.open(end, ModelHead.SCORE);
         Llama model = ModelWeights.load(stored, precision(), backend)) {
       report.model(stored.id(), heldOut.of(model));

@@ -8,8 +8,6 @@ import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.TokenBatch;
-import io.kanana.data.batch.BestFitDecreasing;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,45 +27,25 @@ public record RewardScores(Llama model, int microBatch) {
     if (answers.isEmpty()) {
       return rewards;
     }
-    int[] sizes = answers.stream().mapToInt(AnswerTokens::length).toArray();
-    int width = width(sizes);
-    BestFitDecreasing packing = new BestFitDecreasing(sizes, width);
-    int rows = packing.firsts().length - 1;
-    for (int row = 0; row < rows; row += microBatch) {
-      score(answers, packing, row, Math.min(rows, row + microBatch), width, rewards);
-    }
+    new PackedAnswers(answers, width(answers))
+        .forEach(microBatch, rows -> score(answers, rows, rewards));
     return rewards;
   }
 
   /** As wide as the context, or as all answers together where these are less. */
-  private int width(int[] sizes) {
-    long together = Arrays.stream(sizes).asLongStream().sum();
+  private int width(List<AnswerTokens> answers) {
+    long together = answers.stream().mapToLong(AnswerTokens::length).sum();
     return (int) Math.min(model.config().contextLength(), together);
   }
 
-  private void score(
-      List<AnswerTokens> answers,
-      BestFitDecreasing packing,
-      int from,
-      int to,
-      int width,
-      double[] rewards) {
-    int first = packing.firsts()[from];
-    int count = packing.firsts()[to] - first;
-    PairRows filled = new PairRows(to - from, width);
-    int[] lasts = new int[count];
-    for (int row = from; row < to; row++) {
-      int position = (row - from) * width;
-      for (int k = packing.firsts()[row]; k < packing.firsts()[row + 1]; k++) {
-        AnswerTokens answer = answers.get(packing.byBin()[k]);
-        filled.put(answer, position);
-        position += answer.length();
-        lasts[k - first] = position - 1;
-      }
+  private void score(List<AnswerTokens> answers, PackedAnswers.Rows rows, double[] rewards) {
+    int[] lasts = new int[rows.answers().length];
+    for (int i = 0; i < lasts.length; i++) {
+      lasts[i] = rows.places()[i] + answers.get(rows.answers()[i]).length() - 1;
     }
-    double[] found = score(filled.batch(), lasts);
-    for (int k = 0; k < count; k++) {
-      rewards[packing.byBin()[first + k]] = found[k];
+    double[] found = score(rows.batch(), lasts);
+    for (int i = 0; i < lasts.length; i++) {
+      rewards[rows.answers()[i]] = found[i];
     }
   }
 

@@ -1,30 +1,23 @@
 package io.kanana.posttrain.sft;
 
-import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.Stopped;
-import io.kanana.core.model.Llama;
-import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.Beginning;
-import io.kanana.core.train.CheckpointProbe;
-import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.HeldOut;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.NextToken;
-import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.data.batch.MixturePlan;
 import io.kanana.data.document.QuarantineLog;
 import io.kanana.posttrain.ChatParent;
-import io.kanana.posttrain.RunReport;
+import io.kanana.posttrain.MeasuredTraining;
 import io.kanana.posttrain.SampleAnswers;
 import io.kanana.posttrain.Tuning;
 import io.kanana.posttrain.conversation.ConversationMixture;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** One run of the job: tokens, measurement before, training, measurement after. */
 final class SftRun {
@@ -62,13 +55,7 @@ final class SftRun {
   }
 
   private int contextLength() {
-    int most = parent.model().shape().contextLength();
-    int wanted = config.contextLength().orElse(most);
-    if (wanted > most) {
-      throw new ConfigException(
-          "context-length", "must be at most the model's " + most + ", got " + wanted);
-    }
-    return wanted;
+    return parent.model().shape().window(config.contextLength(), "context-length");
   }
 
   private void tell(long conversations) {
@@ -85,27 +72,23 @@ final class SftRun {
     context.progress().line(String.format(Locale.ROOT, format, values));
   }
 
-  private Precision precision() {
-    return config.compute().precision();
-  }
-
   private void learn(ConversationMixture conversations) {
     MixturePlan plan = plan(conversations);
     BatchSource data = conversations.batches(plan);
     HeldOut heldOut = heldOut(conversations, plan);
-    RunReport report = new RunReport(context.output(), context.progress());
-    measure(report, "before", parent.model(), heldOut);
-    ContinuedTraining training =
-        new ContinuedTraining(
-            context, backend, precision(), context.output(), "train", config.train(), probe());
+    MeasuredTraining training =
+        new MeasuredTraining(
+            context,
+            backend,
+            parent.model(),
+            config.compute(),
+            config.train(),
+            config.evaluate().benchmarks());
     Tuning tuning = new Tuning(parent, config.lora(), context);
     Beginning beginning = tuning.beginning(config.seed());
     NextToken objective = new NextToken(new NextToken.Config(0));
     if (training.run(beginning, objective, data, heldOut, origin(conversations))) {
-      try (ParentModel trained =
-          ParentModel.open(tuning.finished(SftJob.NAME, conversations.endOfTurn()))) {
-        measure(report, "after", trained, heldOut);
-      }
+      tuning.finish(SftJob.NAME, conversations.endOfTurn());
     }
   }
 
@@ -146,23 +129,5 @@ final class SftRun {
   private RunCheckpoints.Origin origin(ConversationMixture conversations) {
     return parent.origin(
         SftJob.NAME, context, conversations.endOfTurn(), conversations.artefacts(), List.of());
-  }
-
-  private void measure(RunReport report, String name, ParentModel stored, HeldOut heldOut) {
-    if (report.lacks(name, stored.id())) {
-      try (Llama model = stored.load(backend, precision())) {
-        report.measure(name, stored.id(), model, 0, heldOut);
-      }
-    }
-  }
-
-  private Optional<CheckpointProbe> probe() {
-    return config
-        .evaluate()
-        .benchmarks()
-        .map(
-            benchmarks ->
-                benchmarks.create(
-                    config.compute().backend(), config.compute().threadCount(), precision()));
   }
 }

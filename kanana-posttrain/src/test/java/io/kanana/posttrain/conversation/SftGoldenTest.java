@@ -115,7 +115,7 @@ class SftGoldenTest {
         new MixturePlan(
             time, Packing.BEST_FIT, 3, Map.of("sft", MixturePlan.Domain.of(shards.sequences(), 1)));
     MixtureBatches packed = new MixtureBatches(plan, Map.of("sft", shards.sequences()));
-    ConversationBatches batches = ConversationBatches.of(packed, shards.vocabularySize());
+    ConversationBatches batches = new ConversationBatches(packed, shards.vocabularySize());
     return batches.batch(0, (int) batches.epochLength());
   }
 

@@ -129,11 +129,11 @@ class DpoJobTest {
     List<String> told = chat.run(config, "train.until={steps: 1}");
     assertThat(String.join("\n", told))
         .contains(
-            "1 pairs left out: answer-missing",
-            "1 pairs left out: chosen-equals-rejected",
-            "1 pairs left out: empty-answer",
-            "1 pairs left out: margin-not-a-number",
-            "1 pairs left out: prompts-differ");
+            "1 records left out: answer-missing",
+            "1 records left out: chosen-equals-rejected",
+            "1 records left out: empty-answer",
+            "1 records left out: margin-not-a-number",
+            "1 records left out: prompts-differ");
   }
 
   /** As some data sets have it: the prompt as a text, and both conversations with it. */

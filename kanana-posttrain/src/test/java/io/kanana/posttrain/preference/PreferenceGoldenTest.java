@@ -67,7 +67,9 @@ class PreferenceGoldenTest {
           new ReferenceLogs(
               doubles(golden.get("referenceChosenLogps")),
               doubles(golden.get("referenceRejectedLogps")));
-      checkLogs(golden, ReferenceLogs.compute(model, data, 2), exact ? 1e-9 : 1e-3);
+      ReferenceLogs own = ReferenceLogs.none(data.pairs().size());
+      own.compute(model, data, 0, (int) data.epochLength());
+      checkLogs(golden, own, exact ? 1e-9 : 1e-3);
       double beta = golden.get("beta").asDouble();
       PreferenceStep step = new PreferenceStep(model, data);
       double loss = step.run(new DpoLosses.Sigmoid(beta, 0), reference);

@@ -11,6 +11,7 @@ import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.tokenizer.TokenizerConfig;
 import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.data.document.FilesConfig.OnCorruptFile;
+import io.kanana.data.document.QuarantineLog;
 import io.kanana.data.shard.HeldOut;
 import io.kanana.posttrain.conversation.BadConversationException;
 import io.kanana.posttrain.conversation.Conversation;
@@ -27,14 +28,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pairs from files to tokens. */
 class RewardPairsTest {
-  private final RewardFaults faults = new RewardFaults();
-
   @TempDir Path directory;
+  private QuarantineLog quarantine;
+
+  @BeforeEach
+  void open() {
+    quarantine = new QuarantineLog(directory.resolve("quarantine.jsonl"));
+  }
+
+  @AfterEach
+  void close() {
+    quarantine.close();
+  }
 
   private Path file(String... lines) throws IOException {
     return Files.write(directory.resolve("pairs.jsonl"), List.of(lines));
@@ -42,7 +54,7 @@ class RewardPairsTest {
 
   private List<RewardPair> read(RewardPairs.Config config, double share) {
     List<RewardPair> pairs = new ArrayList<>();
-    config.create().read(RandomKey.of(3), new HeldOut(share), faults, pairs::add);
+    config.create().read(RandomKey.of(3), new HeldOut(share), quarantine, pairs::add);
     return pairs;
   }
 
@@ -76,11 +88,13 @@ class RewardPairsTest {
     assertThat(pairs.getFirst().margin()).isEqualTo(0.5);
     assertThat(prompt(pairs.getFirst())).containsExactly(Message.of(Role.USER, "hi"));
     assertThat(prompt(pairs.getLast())).hasSize(3);
-    assertThat(faults.counts())
-        .containsAllEntriesOf(Map.of("answer-missing", 2, "margin-not-a-number", 1))
+    assertThat(quarantine.counts())
+        .containsAllEntriesOf(Map.of("answer-missing", 2L, "margin-not-a-number", 1L))
         .hasSizeGreaterThan(3);
-    assertThat(faults.counts().values().stream().mapToInt(count -> count).sum()).isEqualTo(6);
-    assertThat(faults.describe()).anyMatch(line -> line.contains("pairs.jsonl:3"));
+    assertThat(quarantine.counts().values().stream().mapToLong(count -> count).sum()).isEqualTo(6);
+    quarantine.close();
+    assertThat(Files.readAllLines(directory.resolve("quarantine.jsonl")))
+        .anyMatch(line -> line.contains("pairs.jsonl\",\"line\":3,"));
   }
 
   private static List<Message> prompt(RewardPair pair) {
@@ -114,7 +128,7 @@ class RewardPairsTest {
     Path file = Files.write(directory.resolve("rated.jsonl"), lines);
     List<RewardPair> pairs = read(rated(file, 2, 4, 0.25), 0.2);
     assertThat(pairs).isEqualTo(read(rated(file, 2, 4, 0.25), 0.2));
-    assertThat(faults.counts()).isEqualTo(Map.of("no-rating", 2));
+    assertThat(quarantine.counts()).isEqualTo(Map.of("no-rating", 2L));
     assertThat(pairs).hasSizeBetween(580, 600);
     Set<String> heldOut = new HashSet<>();
     Set<String> trained = new HashSet<>();

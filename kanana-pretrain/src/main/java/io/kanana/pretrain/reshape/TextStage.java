@@ -90,23 +90,13 @@ public final class TextStage {
     if (!config.isGiven()) {
       return Optional.empty();
     }
-    int window = window(parent);
+    int window = parent.shape().window(config.contextLength(), "data.context-length");
     Path tokenizer = tokenizer(parent);
     if (!isDone()) {
       write(tokenizer);
     }
     ShardSet train = open(Tokenization.TRAIN, parent);
     return Optional.of(new Text(directory(), train, open(Tokenization.HELD_OUT, parent), window));
-  }
-
-  private int window(ParentModel parent) {
-    int context = parent.shape().contextLength();
-    int window = config.contextLength().orElse(context);
-    if (window > context) {
-      throw new ConfigException(
-          "data.context-length", "must be at most the model's " + context + ", got " + window);
-    }
-    return window;
   }
 
   private ShardSet open(String name, ParentModel parent) {
@@ -176,17 +166,6 @@ public final class TextStage {
                 result.train().tokens(),
                 result.heldOut().tokens(),
                 result.train().documents() + result.heldOut().documents()));
-    quarantine
-        .counts()
-        .forEach(
-            (reason, count) ->
-                context
-                    .progress()
-                    .line(
-                        String.format(
-                            Locale.ROOT,
-                            "%,d records left out: %s (see quarantine.jsonl)",
-                            count,
-                            reason)));
+    quarantine.describe().forEach(context.progress()::line);
   }
 }
