@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kanana.core.autograd.Parameter;
-import io.kanana.core.autograd.Parameter.Part;
 import io.kanana.core.golden.Golden;
-import io.kanana.core.golden.GoldenTensors;
 import io.kanana.core.model.GoldenModels;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
-import io.kanana.core.tensor.TensorBackendProvider;
-import io.kanana.core.tensor.TensorBackends;
+import io.kanana.posttrain.GoldenLosses;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,35 +26,16 @@ import org.junit.jupiter.api.TestFactory;
 /** A step of DPO against float64 PyTorch: log-probabilities, losses, and every gradient. */
 @Tag("golden")
 class PreferenceGoldenTest {
-  private final Path folder = Golden.folder("losses");
-  private final GoldenTensors tensors = new GoldenTensors(folder.resolve("values.safetensors"));
-  private final JsonNode cases = Golden.json(folder.resolve("values.json")).get("cases");
+  private final GoldenLosses losses = new GoldenLosses();
 
   @TestFactory
   Stream<DynamicTest> everyCaseOnEveryBackEnd() {
-    return Golden.cases(
-        TensorBackends.providers().stream()
-            .filter(provider -> provider.obstacle().isEmpty())
-            .flatMap(this::casesOf));
-  }
-
-  private Stream<DynamicTest> casesOf(TensorBackendProvider provider) {
-    return StreamSupport.stream(cases.spliterator(), false)
-        .filter(golden -> golden.get("id").asText().startsWith("dpo."))
-        .map(
-            golden ->
-                DynamicTest.dynamicTest(
-                    provider.name() + " " + golden.get("id").asText(),
-                    () -> {
-                      try (TensorBackend backend = provider.open(2)) {
-                        check(golden, backend);
-                      }
-                    }));
+    return losses.onEveryBackEnd("dpo.", this::check);
   }
 
   private void check(JsonNode golden, TensorBackend backend) {
     boolean exact = backend.name().equals("reference");
-    Path directory = folder.resolve(golden.get("model").asText()).normalize();
+    Path directory = losses.model(golden);
     ModelConfig config = GoldenModels.config(directory);
     PairBatches data = new PairBatches(pairs(golden), 64, Optional.empty());
     try (Llama model = Llama.trainable(config, Precision.F32, backend)) {
@@ -74,7 +51,9 @@ class PreferenceGoldenTest {
       PreferenceStep step = new PreferenceStep(model, data);
       double loss = step.run(new DpoLosses.Sigmoid(beta, 0), reference);
       assertThat(loss).isCloseTo(golden.get("loss").asDouble(), offset(exact ? 1e-11 : 2e-5));
-      checkGradients(golden.get("grads").asText(), model, exact ? 1e-6 : 1e-3);
+      String gradients = golden.get("grads").asText();
+      assertThat(losses.checkGradients(gradients, model, exact ? 1e-6 : 1e-3))
+          .isEqualTo(losses.tensors().names(gradients).size());
       golden
           .get("otherLosses")
           .properties()
@@ -134,18 +113,5 @@ class PreferenceGoldenTest {
         .containsExactly(doubles(golden.get("policyChosenLogps")), offset(tolerance));
     assertThat(found.rejected())
         .containsExactly(doubles(golden.get("policyRejectedLogps")), offset(tolerance));
-  }
-
-  private void checkGradients(String prefix, Llama model, double tolerance) {
-    for (Parameter parameter : model.parameters()) {
-      for (Part part : parameter.parts()) {
-        double[] expected = tensors.doubles(prefix + part.name());
-        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
-        double[] found = model.backend().doubles(parameter.view(part, parameter.gradient()));
-        assertThat(found)
-            .as(part.name())
-            .containsExactly(expected, offset(tolerance * Math.max(largest, 1e-6)));
-      }
-    }
   }
 }

@@ -12,8 +12,7 @@ import io.kanana.core.model.GoldenModels;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
-import io.kanana.core.tensor.TensorBackendProvider;
-import io.kanana.core.tensor.TensorBackends;
+import io.kanana.posttrain.GoldenLosses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,37 +28,18 @@ import org.junit.jupiter.api.TestFactory;
 /** A step of a reward model against float64 PyTorch: rewards, loss, and every gradient. */
 @Tag("golden")
 class RewardGoldenTest {
-  private final Path folder = Golden.folder("losses");
-  private final GoldenTensors tensors = new GoldenTensors(folder.resolve("values.safetensors"));
-  private final JsonNode cases = Golden.json(folder.resolve("values.json")).get("cases");
+  private final GoldenLosses losses = new GoldenLosses();
 
   @TestFactory
   Stream<DynamicTest> everyCaseOnEveryBackEnd() {
-    return Golden.cases(
-        TensorBackends.providers().stream()
-            .filter(provider -> provider.obstacle().isEmpty())
-            .flatMap(this::casesOf));
-  }
-
-  private Stream<DynamicTest> casesOf(TensorBackendProvider provider) {
-    return StreamSupport.stream(cases.spliterator(), false)
-        .filter(golden -> golden.get("id").asText().startsWith("reward."))
-        .map(
-            golden ->
-                DynamicTest.dynamicTest(
-                    provider.name() + " " + golden.get("id").asText(),
-                    () -> {
-                      try (TensorBackend backend = provider.open(2)) {
-                        check(golden, backend);
-                      }
-                    }));
+    return losses.onEveryBackEnd("reward.", this::check);
   }
 
   /** The cases state 1e-11 and 1e-5; their gradients are stored in F32. */
   private void check(JsonNode golden, TensorBackend backend) {
     boolean exact = backend.name().equals("reference");
     double tolerance = exact ? 1e-11 : 1e-5;
-    Path directory = directory(golden);
+    Path directory = losses.model(golden);
     try (Llama model =
         Llama.scoring(GoldenModels.config(directory), Precision.F32, backend, true)) {
       load(model, directory, golden.get("headWeight").asText());
@@ -77,17 +57,15 @@ class RewardGoldenTest {
     }
   }
 
-  private Path directory(JsonNode golden) {
-    return folder.resolve(golden.get("model").asText().split(" ", -1)[0]).normalize();
-  }
-
   private void load(Llama model, Path directory, String head) {
     assertThat(Files.isDirectory(directory)).isTrue();
     GoldenTensors body = new GoldenTensors(directory.resolve("model.safetensors"));
     for (Parameter parameter : model.parameters()) {
       for (Part part : parameter.parts()) {
         double[] values =
-            parameter == model.scoreHead() ? tensors.doubles(head) : body.doubles(part.name());
+            parameter == model.scoreHead()
+                ? losses.tensors().doubles(head)
+                : body.doubles(part.name());
         model.backend().write(values, parameter.view(part, parameter.value()));
       }
     }
@@ -123,22 +101,8 @@ class RewardGoldenTest {
 
   /** Of all weights, or of those that are stored: the head's and those behind all of the loss. */
   private void checkGradients(String prefix, Llama model, double tolerance) {
-    int checked = 0;
-    for (Parameter parameter : model.parameters()) {
-      for (Part part : parameter.parts()) {
-        if (!tensors.has(prefix + part.name())) {
-          continue;
-        }
-        checked++;
-        double[] expected = tensors.doubles(prefix + part.name());
-        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
-        double[] found = model.backend().doubles(parameter.view(part, parameter.gradient()));
-        assertThat(found)
-            .as(part.name())
-            .containsExactly(expected, offset(tolerance * Math.max(largest, 1e-6)));
-      }
-    }
-    assertThat(tensors.has(prefix + "score.weight")).isTrue();
-    assertThat(checked).isGreaterThanOrEqualTo(prefix.startsWith("reward.plain/") ? 21 : 3);
+    assertThat(losses.tensors().has(prefix + "score.weight")).isTrue();
+    assertThat(losses.checkGradients(prefix, model, tolerance))
+        .isGreaterThanOrEqualTo(prefix.startsWith("reward.plain/") ? 21 : 3);
   }
 }
