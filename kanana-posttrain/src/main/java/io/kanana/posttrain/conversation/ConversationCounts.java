@@ -74,7 +74,7 @@ public record ConversationCounts(
             ? ""
             : dropped.entrySet().stream()
                 .map(e -> String.format(Locale.ROOT, "%,d %s", e.getValue(), e.getKey()))
-                .collect(Collectors.joining(", ", "; left out (see quarantine.jsonl): ", ""));
+                .collect(Collectors.joining(", ", "; left out (see its quarantine.jsonl): ", ""));
     return String.format(
         Locale.ROOT,
         "%,d conversations to train on with %,d tokens of the assistant's, %,d held out, %,d cut%s",

@@ -1,8 +1,10 @@
 package io.kanana.posttrain.conversation;
 
 import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.data.batch.BestFitSequences;
@@ -10,9 +12,11 @@ import io.kanana.data.batch.MixtureBatches;
 import io.kanana.data.batch.MixturePlan;
 import io.kanana.data.batch.Packing;
 import io.kanana.data.batch.SequentialBatches;
-import io.kanana.data.document.Quarantine;
+import io.kanana.data.document.QuarantineLog;
 import io.kanana.data.mixture.MixtureConfig;
 import io.kanana.data.mixture.MixtureShares;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,8 +61,7 @@ public final class ConversationMixture implements AutoCloseable {
    *
    * @param contextLength T, positions of a sequence
    * @param directory where tokens and packings are, or are made: {@code DOMAIN/train}, {@code
-   *     DOMAIN/held-out}
-   * @param quarantine is told of every record that is left out of what is made now
+   *     DOMAIN/held-out}, and {@code DOMAIN/quarantine.jsonl} with every record that was left out
    * @param progress is told how many conversations of a domain have been read or packed; what it
    *     throws breaks off, and a later call goes on behind the last domain that was finished
    * @throws DataException if a source cannot be read, nothing is there to train on, or the
@@ -71,11 +74,10 @@ public final class ConversationMixture implements AutoCloseable {
       ChatFormat format,
       int contextLength,
       Path directory,
-      Quarantine quarantine,
       LongConsumer progress) {
     ConversationMixture mixture = new ConversationMixture(data, format, contextLength, directory);
     try {
-      data.domains().keySet().forEach(name -> mixture.add(name, quarantine, progress));
+      data.domains().keySet().forEach(name -> mixture.add(name, progress));
       return mixture;
     } catch (RuntimeException e) {
       mixture.close();
@@ -83,21 +85,13 @@ public final class ConversationMixture implements AutoCloseable {
     }
   }
 
-  private void add(String name, Quarantine quarantine, LongConsumer progress) {
+  private void add(String name, LongConsumer progress) {
     Path own = directory.resolve(name);
     Path tokens = own.resolve(ConversationTokenization.TRAIN);
     if (Artefact.isArtefact(tokens)) {
       requireSame(tokens, ConversationCounts.read(tokens));
     } else {
-      ConversationTokenization.write(
-          data.domains().get(name).conversations().stream()
-              .map(ConversationSource.Config::create)
-              .toList(),
-          format,
-          new ConversationTokenization.Config(contextLength, data.tooLong(), data.heldOutShare()),
-          own,
-          quarantine,
-          progress);
+      write(name, own, progress);
     }
     ConversationCounts found = ConversationCounts.read(tokens);
     counts.put(name, found);
@@ -109,6 +103,25 @@ public final class ConversationMixture implements AutoCloseable {
               own.resolve(ConversationTokenization.HELD_OUT),
               own.resolve("held-out-packed"),
               progress));
+    }
+  }
+
+  private void write(String name, Path own, LongConsumer progress) {
+    try {
+      Files.createDirectories(own);
+    } catch (IOException e) {
+      throw new CheckpointException(own + ": cannot be made: " + Reason.of(e), e);
+    }
+    try (QuarantineLog quarantine = new QuarantineLog(own.resolve("quarantine.jsonl"))) {
+      ConversationTokenization.write(
+          data.domains().get(name).conversations().stream()
+              .map(ConversationSource.Config::create)
+              .toList(),
+          format,
+          new ConversationTokenization.Config(contextLength, data.tooLong(), data.heldOutShare()),
+          own,
+          quarantine,
+          progress);
     }
   }
 

@@ -10,7 +10,6 @@ import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.NextToken;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.data.batch.MixturePlan;
-import io.kanana.data.document.QuarantineLog;
 import io.kanana.posttrain.ChatParent;
 import io.kanana.posttrain.MeasuredTraining;
 import io.kanana.posttrain.SampleAnswers;
@@ -42,16 +41,12 @@ final class SftRun {
   }
 
   private ConversationMixture conversations() {
-    try (QuarantineLog quarantine =
-        new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
-      return ConversationMixture.open(
-          config.data(),
-          parent.format(),
-          contextLength(),
-          context.output().resolve("tokens"),
-          quarantine,
-          this::tell);
-    }
+    return ConversationMixture.open(
+        config.data(),
+        parent.format(),
+        contextLength(),
+        context.output().resolve("tokens"),
+        this::tell);
   }
 
   private int contextLength() {

@@ -3,13 +3,13 @@ package io.kanana.posttrain.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.TokenBatch;
 import io.kanana.data.batch.MixturePlan;
-import io.kanana.data.document.RejectedRecord;
 import io.kanana.data.mixture.OnLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,6 @@ class ConversationMixtureTest {
 
   @TempDir Path directory;
 
-  private final List<RejectedRecord> rejected = new ArrayList<>();
   private final ChatFormat format = SmallFormats.builtIn(BuiltInTemplate.CHATML);
 
   private static String record(String question, String answer) {
@@ -58,9 +57,19 @@ class ConversationMixtureTest {
     return new ConversationData(domains, Optional.empty(), TooLong.DROP, 0.2, OnLimit.REFUSE);
   }
 
+  /** The lines of the records of a domain that were left out. */
+  private List<Long> rejected(String domain) throws IOException {
+    List<Long> lines = new ArrayList<>();
+    for (String line :
+        Files.readAllLines(directory.resolve("made").resolve(domain).resolve("quarantine.jsonl"))) {
+      lines.add(new ObjectMapper().readTree(line).get("line").asLong());
+    }
+    return lines;
+  }
+
   private ConversationMixture open(ConversationData data, int contextLength) {
     return ConversationMixture.open(
-        data, format, contextLength, directory.resolve("made"), rejected::add, made -> {});
+        data, format, contextLength, directory.resolve("made"), made -> {});
   }
 
   private ConversationData twoDomains() throws IOException {
@@ -244,7 +253,9 @@ class ConversationMixtureTest {
       assertThat(counts.records()).isEqualTo(5);
       assertThat(counts.kept()).isEqualTo(1);
       assertThat(counts.cut()).isZero();
-      assertThat(rejected).extracting(RejectedRecord::line).containsExactly(2L, 3L, 4L, 5L);
+      assertThat(rejected("a")).containsExactly(2L, 3L, 4L, 5L);
+      open(data, CONTEXT).close();
+      assertThat(rejected("a")).as("once made, it is not emptied").hasSize(4);
       assertThat(mixture.endOfTurn())
           .containsExactly(SmallFormats.TOKENIZER.tokenId("<|im_end|>").orElseThrow());
       assertThat(mixture.heldOut(mixture.plan(1, 1, 1))).isEmpty();
@@ -319,7 +330,6 @@ class ConversationMixtureTest {
                     endless,
                     CONTEXT,
                     directory.resolve("made"),
-                    rejected::add,
                     made -> {}))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith(file + ", line 1: the chat template ends what the assistant says");
