@@ -53,7 +53,7 @@ class LauncherTest {
       """
       #!/usr/bin/env bash
       for argument; do
-        case $argument in -XX:AOTCacheOutput=*)
+        case $argument in -XX:ArchiveClassesAtExit=*)
           [ -z "${KILLED:-}" ] || { kill -9 $(ps -o ppid= -p "$PPID") "$PPID"; exit; }
           : >"${argument#*=}"
           exit ;;
@@ -153,13 +153,13 @@ class LauncherTest {
     assertThat(result.status()).isZero();
     assertThat(result.err()).containsExactly("to descriptor 3");
     assertThat(result.out())
-        .startsWith("@" + state("java.args"), "-XX:AOTCache=" + state("classes.aot"))
+        .startsWith("@" + state("java.args"), "-XX:SharedArchiveFile=" + state("classes.jsa"))
         .containsSubsequence("io.kanana.cli.Main", "generate", "한 글", "*");
     assertThat(state("java.args"))
         .content()
         .startsWith("--flag-of-tests\n")
         .contains("-cp\n\"" + checkout + "/kanana-cli/target/kanana-cli.jar:" + checkout);
-    assertThat(state("classes.aot")).exists();
+    assertThat(state("classes.jsa")).exists();
   }
 
   @Test
@@ -198,11 +198,11 @@ class LauncherTest {
   @Test
   void aKillBeforeTheClassesAreKeptIsMadeUpFor() throws Exception {
     Files.delete(state("java.args"));
-    Files.delete(state("classes.aot"));
+    Files.delete(state("classes.jsa"));
     List<String> list = command(checkout.resolve("kanana"), "list");
     assertThat(run(Map.of("KILLED", "yes"), list).status()).isNotZero();
     assertThat(run("list").status()).isZero();
-    assertThat(state("classes.aot")).exists();
+    assertThat(state("classes.jsa")).exists();
   }
 
   @Test

@@ -45,6 +45,7 @@ record TinyRun(Path directory) {
       train:
         until: {steps: %d}
         tokens-per-step: 64
+        ramp: {from: 32, steps: 6}
         micro-batch: 2
       evaluate: {every: {steps: 5}, tokens: 128}
       checkpoint: {every: {steps: 1}, keep: 2}

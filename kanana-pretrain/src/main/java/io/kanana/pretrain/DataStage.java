@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.random.RandomKey;
+import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.Duration;
 import io.kanana.data.batch.Packing;
 import io.kanana.data.mixture.OnLimit;
@@ -14,7 +15,7 @@ import io.kanana.data.mixture.OnLimit;
  * @param onLimit what happens where a domain would be read more often than it may
  * @param seed of the order, unless the mixture has one of its own
  * @param until the length of the stage
- * @param sequencesPerStep rows of the batch of one update
+ * @param batches rows of the batch of each update
  */
 record DataStage(
     Sources sources,
@@ -23,7 +24,7 @@ record DataStage(
     OnLimit onLimit,
     long seed,
     Duration until,
-    int sequencesPerStep) {
+    BatchSizes batches) {
 
   /** The only stage of a run. */
   static DataStage of(PretrainConfig config) {
@@ -34,6 +35,6 @@ record DataStage(
         config.data().onLimit(),
         RandomKey.of(config.seed()).child("data").value(),
         config.train().until(),
-        config.sequencesPerStep());
+        config.batches());
   }
 }

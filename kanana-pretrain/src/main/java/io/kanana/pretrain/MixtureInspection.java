@@ -7,6 +7,7 @@ import io.kanana.core.error.Reason;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tokenizer.Tokenizer;
 import io.kanana.core.tokenizer.Tokenizers;
+import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.Duration;
 import io.kanana.data.batch.MixtureBatches;
 import io.kanana.data.batch.MixturePlan;
@@ -91,7 +92,7 @@ public final class MixtureInspection {
             OnLimit.REFUSE,
             RandomKey.of(SEED).child("data").value(),
             until,
-            1);
+            BatchSizes.constant(1));
     return new MixtureInspection(stage, Path.of(""), Optional.empty());
   }
 
@@ -131,12 +132,11 @@ public final class MixtureInspection {
   }
 
   private MixtureReport asked(OptionalLong tokens) {
-    long steps =
-        stage.until().inSteps((long) stage.sequencesPerStep() * stage.contextLength()).orElse(0);
+    long steps = stage.until().inSteps(stage.contextLength(), stage.batches()).orElse(0);
     long sequences =
         tokens.isPresent()
             ? Math.ceilDiv(tokens.getAsLong(), stage.contextLength())
-            : steps * stage.sequencesPerStep();
+            : stage.batches().before(steps);
     return MixtureReport.of(
         stage.sources().mixture(), stage.contextLength(), stage.packing(), sequences);
   }

@@ -9,6 +9,7 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.optimize.DeepSeekLaw;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
+import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.ComputeConfig;
 import io.kanana.core.train.Duration;
@@ -72,12 +73,29 @@ public record PretrainConfig(
         List.of("train.until", "train.tokens-per-step"),
         "must be in tokens where train.tokens-per-step is auto, got %s",
         train.until());
+    int contextLength = model.contextLength();
+    train.ramp().ifPresent(ramp -> checkFits(ramp, train.tokensPerStep(), contextLength));
     Check.that(
         tokenizer.mostTokens().orElse(0) <= model.vocabularySize(),
         List.of("model.vocabulary-size", "tokenizer.vocabulary-size"),
         "must be at least tokenizer.vocabulary-size (%s), got %s",
         tokenizer.mostTokens().orElse(0),
         model.vocabularySize());
+  }
+
+  private static void checkFits(Ramp ramp, NumberOrAuto tokensPerStep, int contextLength) {
+    Check.that(
+        ramp.from % contextLength == 0,
+        List.of("train.ramp.from", "model.context-length"),
+        "must be a multiple of model.context-length (%s), got %s",
+        contextLength,
+        ramp.from);
+    Check.that(
+        ramp.from <= tokensPerStep.number().orElse(ramp.from),
+        List.of("train.ramp.from", "train.tokens-per-step"),
+        "must be at most train.tokens-per-step (%.0f), got %s",
+        tokensPerStep.number().orElse(0),
+        ramp.from);
   }
 
   private static void checkHasNoTokens(MixtureConfig mixture) {
@@ -143,9 +161,21 @@ public record PretrainConfig(
     }
   }
 
-  /** Rows of the batch of one update. */
-  public int sequencesPerStep() {
-    return tokensPerStep() / model.contextLength();
+  /** Rows of the batch of each update. */
+  BatchSizes batches() {
+    int full = tokensPerStep() / model.contextLength();
+    return train
+        .ramp
+        .map(
+            ramp ->
+                BatchSizes.ramp(
+                    Math.min(full, ramp.from / model.contextLength()), full, ramp.steps))
+        .orElseGet(() -> BatchSizes.constant(full));
+  }
+
+  /** Positions of this many updates, from the first on. */
+  long tokens(long steps) {
+    return batches().before(steps) * model.contextLength();
   }
 
   /** Whether a law finds the rate or the batch. */
@@ -155,7 +185,7 @@ public record PretrainConfig(
 
   /** The optimizer of a run of this many steps, with nothing left to a law. */
   Optimizer.Config optimizer(long totalSteps) {
-    return optimizer.at(compute(totalSteps * tokensPerStep()));
+    return optimizer.at(compute(tokens(totalSteps)));
   }
 
   /**
@@ -198,6 +228,7 @@ public record PretrainConfig(
   /**
    * @param until the length of the run
    * @param tokensPerStep positions of the batch of one update; {@code auto} is DeepSeek's law
+   * @param ramp smaller batches at the beginning
    * @param microBatch rows that go through the model at once
    * @param maxGradientNorm gradients whose global norm is larger are scaled down to it
    * @param recompute layers are computed again in the backward pass instead of kept
@@ -207,6 +238,7 @@ public record PretrainConfig(
   public record Train(
       Duration until,
       NumberOrAuto tokensPerStep,
+      Optional<Ramp> ramp,
       int microBatch,
       double maxGradientNorm,
       boolean recompute,
@@ -230,6 +262,23 @@ public record PretrainConfig(
           "must be at least 1, got %s",
           maxConsecutiveSkips);
     }
+  }
+
+  /**
+   * Steps that grow, evenly, from the first one's size to {@code tokens-per-step}.
+   *
+   * @param from positions of the first step; a batch that {@code auto} makes smaller has no ramp
+   * @param steps how many come before the first full one
+   */
+  public record Ramp(int from, int steps) {
+    public Ramp {
+      Check.that(from > 0, "from", "must be > 0, got %s", from);
+      Check.that(
+          steps > 0 && steps <= MOST_STEPS, "steps", "must be in 1..%s, got %s", MOST_STEPS, steps);
+    }
+
+    /** Each step's place in the data is kept in memory. */
+    private static final int MOST_STEPS = 1_000_000;
   }
 
   /**

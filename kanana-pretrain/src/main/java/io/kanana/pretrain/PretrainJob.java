@@ -89,7 +89,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
   }
 
   private static OptionalLong plannedSteps(PretrainConfig config) {
-    return config.train().until().inSteps(config.tokensPerStep());
+    return config.train().until().inSteps(config.model().contextLength(), config.batches());
   }
 
   private static String flopsPerToken(PretrainConfig config) {
@@ -104,7 +104,7 @@ public final class PretrainJob implements Job<PretrainConfig> {
   private static OptionalLong plannedTokens(PretrainConfig config) {
     OptionalLong steps = config.train().until().steps();
     return steps.isPresent()
-        ? OptionalLong.of(steps.getAsLong() * config.tokensPerStep())
+        ? OptionalLong.of(config.tokens(steps.getAsLong()))
         : config.train().until().tokens();
   }
 

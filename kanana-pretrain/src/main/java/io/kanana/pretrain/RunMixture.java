@@ -1,6 +1,7 @@
 package io.kanana.pretrain;
 
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.train.BatchSizes;
 import io.kanana.data.batch.BestFitPacking;
 import io.kanana.data.batch.BestFitSequences;
 import io.kanana.data.batch.MixtureBatches;
@@ -85,8 +86,8 @@ final class RunMixture implements AutoCloseable {
 
   /** How many sequences the whole run takes. */
   long runSequences() {
-    int rows = stage.sequencesPerStep();
-    return stage.until().inSteps(stage.contextLength(), epochLength(), rows) * rows;
+    BatchSizes batches = stage.batches();
+    return batches.before(stage.until().inSteps(stage.contextLength(), epochLength(), batches));
   }
 
   private long epochLength() {
@@ -119,7 +120,7 @@ final class RunMixture implements AutoCloseable {
   }
 
   private MixtureShares shares() {
-    return new MixtureShares(config(), sequences, runSequences(), stage.sequencesPerStep());
+    return new MixtureShares(config(), sequences, runSequences(), stage.batches().full());
   }
 
   private MixturePlan plan(Map<String, Double> shares) {

@@ -123,9 +123,9 @@ final class TrainingStage {
   }
 
   private TrainingRun.Schedule schedule(BatchSource data) {
-    int rows = config.sequencesPerStep();
+    int rows = config.batches().full();
     return new TrainingRun.Schedule(
-        config.train().until().inSteps(data, rows),
+        config.train().until().inSteps(data.contextLength(), data.epochLength(), config.batches()),
         config.evaluate().every().inSteps(data, rows),
         config.checkpoint().every().inSteps(data, rows));
   }
@@ -133,7 +133,7 @@ final class TrainingStage {
   private Trainer trainer(Llama model, Optimizer optimizer, BatchSource data, LrSchedule rates) {
     Trainer.Config settings =
         new Trainer.Config(
-            config.sequencesPerStep(),
+            config.batches(),
             config.train().microBatch(),
             config.train().maxGradientNorm(),
             config.train().recompute(),

@@ -164,6 +164,28 @@ class StagesTest {
   }
 
   @Test
+  void aRampLeadsToTheWholeBatch() throws IOException {
+    second.run("train.ramp={from: 16, steps: 2}", "train.until={tokens: 80}");
+    assertThat(firstStep().path("tokens").asInt()).isEqualTo(16);
+    assertThat(state().path("state").path("step").asInt())
+        .isEqualTo(4); // of 1, 1, 2 and 2 sequences
+    assertThat(state().path("state").path("tokens").asInt()).isEqualTo(96);
+  }
+
+  @Test
+  void aRampThatDoesNotLeadToTheBatchIsRefused() {
+    assertThatThrownBy(() -> second.configured("train.ramp={from: 16, steps: 0}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("train.ramp.steps: must be in 1..1000000, got 0");
+    assertThatThrownBy(() -> second.configured("train.ramp={from: 24, steps: 2}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("train.ramp.from: must be a multiple of model.context-length (16)");
+    assertThatThrownBy(() -> second.configured("train.ramp={from: 48, steps: 2}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("train.ramp.from: must be at most train.tokens-per-step (32");
+  }
+
+  @Test
   void theLawOfABatchAsksForTokens() {
     assertThatThrownBy(() -> second.configured("train.tokens-per-step=auto"))
         .isInstanceOf(ConfigException.class)

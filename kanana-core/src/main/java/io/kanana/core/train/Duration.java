@@ -49,23 +49,29 @@ public record Duration(OptionalLong steps, OptionalLong tokens, OptionalDouble e
    * @param sequencesPerStep rows of the batch of one update
    */
   public long inSteps(int contextLength, long epochLength, int sequencesPerStep) {
-    return inSteps((long) sequencesPerStep * contextLength)
-        .orElseGet(() -> atLeastOne(epochs.orElseThrow() * epochLength / sequencesPerStep));
+    return inSteps(contextLength, epochLength, BatchSizes.constant(sequencesPerStep));
   }
 
   /**
-   * The same in steps, at least 1; empty where that depends on the data.
+   * The same from the beginning of a run whose steps are not all of a size.
    *
-   * @param tokensPerStep positions of the batch of one update
+   * @param contextLength T, positions of a sequence
+   * @param epochLength sequences in one pass over the data
    */
-  public OptionalLong inSteps(long tokensPerStep) {
-    return steps.isPresent() || tokens.isEmpty()
-        ? steps
-        : OptionalLong.of(atLeastOne(tokens.getAsLong() / (double) tokensPerStep));
+  public long inSteps(int contextLength, long epochLength, BatchSizes batches) {
+    return inSteps(contextLength, batches)
+        .orElseGet(() -> batches.steps(epochs.orElseThrow() * epochLength));
   }
 
-  private static long atLeastOne(double steps) {
-    return Math.max(1, (long) Math.ceil(steps));
+  /**
+   * The same from the beginning of a run; empty where that depends on the data.
+   *
+   * @param contextLength T, positions of a sequence
+   */
+  public OptionalLong inSteps(int contextLength, BatchSizes batches) {
+    return steps.isPresent() || tokens.isEmpty()
+        ? steps
+        : OptionalLong.of(batches.steps(tokens.getAsLong() / (double) contextLength));
   }
 
   @Override

@@ -29,30 +29,40 @@ import java.util.function.LongSupplier;
  */
 public final class Trainer {
   /**
-   * @param sequencesPerStep rows of the batch of one update
+   * @param batches rows of the batch of each update
    * @param microBatch rows that go through the model at once; never changes the loss, only rounding
    * @param maxGradientNorm gradients whose global norm is larger are scaled down to it
    * @param recompute layers are computed again in the backward pass instead of kept
    * @param maxConsecutiveSkips this many skipped steps in a row stop the run
    */
   public record Config(
-      int sequencesPerStep,
+      BatchSizes batches,
       int microBatch,
       double maxGradientNorm,
       boolean recompute,
       int maxConsecutiveSkips) {
     public Config {
-      Check.that(
-          sequencesPerStep > 0,
-          "sequences-per-step",
-          "must be at least 1, got %s",
-          sequencesPerStep);
       Check.that(microBatch > 0, "micro-batch", "must be at least 1, got %s", microBatch);
       Check.that(maxGradientNorm > 0, "max-gradient-norm", "must be > 0, got %s", maxGradientNorm);
       Check.that(
           maxConsecutiveSkips > 0,
           "max-consecutive-skips",
           "must be at least 1, got %s",
+          maxConsecutiveSkips);
+    }
+
+    /** With batches of one size. */
+    public Config(
+        int sequencesPerStep,
+        int microBatch,
+        double maxGradientNorm,
+        boolean recompute,
+        int maxConsecutiveSkips) {
+      this(
+          BatchSizes.constant(sequencesPerStep),
+          microBatch,
+          maxGradientNorm,
+          recompute,
           maxConsecutiveSkips);
     }
   }
@@ -116,15 +126,16 @@ public final class Trainer {
               saved.dataFingerprint(),
               data.fingerprint()));
     }
-    if (saved.tokens() != saved.step() * positionsPerStep()) {
+    long tokens = config.batches.before(saved.step()) * data.contextLength();
+    if (saved.tokens() != tokens) {
       throw new ConfigException(
           "",
           String.format(
               Locale.ROOT,
-              "the run has made %d steps of %d tokens in all, but a step is %d tokens now, so the data would not go on where they stopped; resume with steps as large as they were",
+              "the run has made %d steps of %d tokens in all, but they would be %d tokens now, so the data would not go on where they stopped; resume with steps as large as they were",
               saved.step(),
               saved.tokens(),
-              positionsPerStep()));
+              tokens));
     }
     optimizer.restore(saved.updates());
     spikes.restore(saved.spikes());
@@ -151,16 +162,17 @@ public final class Trainer {
 
   private List<TokenBatch> collectMicroBatches() {
     List<TokenBatch> microBatches = new ArrayList<>();
-    long first = state.step() * config.sequencesPerStep;
-    for (int row = 0; row < config.sequencesPerStep; row += config.microBatch) {
-      int rows = Math.min(config.microBatch, config.sequencesPerStep - row);
+    long first = config.batches.before(state.step());
+    int size = config.batches.at(state.step());
+    for (int row = 0; row < size; row += config.microBatch) {
+      int rows = Math.min(config.microBatch, size - row);
       microBatches.add(data.batch(first + row, rows));
     }
     return microBatches;
   }
 
   private double[] forwardAndBackward(List<TokenBatch> microBatches, double scale) {
-    long sequence = state.step() * config.sequencesPerStep;
+    long sequence = config.batches.before(state.step());
     TrainingObjective ofStep = objective.forStep(model, microBatches, sequence);
     try (Scope step = backend.scope("step")) {
       Tensor sums = step.zeros(backend.kernels(), DType.F64, objective.terms().size());
@@ -205,10 +217,6 @@ public final class Trainer {
     return terms;
   }
 
-  private long positionsPerStep() {
-    return (long) config.sequencesPerStep * data.contextLength();
-  }
-
   private StepReport advance(
       double loss,
       Map<String, Double> terms,
@@ -216,7 +224,7 @@ public final class Trainer {
       double factor,
       String fault,
       double seconds) {
-    long positions = positionsPerStep();
+    long positions = (long) config.batches.at(state.step()) * data.contextLength();
     double flops = positions * objective.flopsPerToken(model.config(), data.contextLength());
     boolean updated = fault.isEmpty();
     state =

@@ -71,13 +71,13 @@ public record TrainingPlan(
   }
 
   private JobPlan operations(JobPlan plan, ModelConfig model, double flopsPerToken) {
-    long tokensPerStep = (long) train.sequencesPerStep() * window(model);
-    OptionalLong steps = train.until().inSteps(tokensPerStep);
+    BatchSizes batches = BatchSizes.constant(train.sequencesPerStep());
+    OptionalLong steps = train.until().inSteps(window(model), batches);
     if (steps.isEmpty()) {
       return plan;
     }
     checkRates(steps.getAsLong());
-    double tokens = (double) steps.getAsLong() * tokensPerStep;
+    double tokens = (double) batches.before(steps.getAsLong()) * window(model);
     return plan.with("tokens", String.format(Locale.ROOT, "%,.0f", tokens))
         .with("operations", String.format(Locale.ROOT, "%.3g FLOP", tokens * flopsPerToken));
   }

@@ -15,6 +15,7 @@ import io.kanana.core.train.SmallRun.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -172,6 +173,71 @@ class TrainerTest {
       assertThat(report.loss()).isEqualTo(run.trainer().step().loss());
       assertThat(report.gradientNorm()).isZero();
       assertThat(none.state()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRampOfBatchesTakesEverySequenceOnceAndInOrder() {
+    RecordedData data = new RecordedData(SmallRun.walk());
+    try (SmallRun run = run(data, Parts.PLAIN)) {
+      Trainer trainer = ramped(run, data, BatchSizes.ramp(1, 4, 3));
+      List<Long> tokens = new ArrayList<>();
+      for (int step = 0; step < 5; step++) {
+        tokens.add(trainer.step().tokens() / SmallRun.TIME);
+      }
+      assertThat(tokens).containsExactly(1L, 3L, 6L, 10L, 14L);
+      assertThat(data.taken()).isEqualTo(LongStream.range(0, 14).boxed().toList());
+      ramped(run, data, BatchSizes.ramp(1, 4, 3)).restore(trainer.state());
+      assertThatThrownBy(() -> ramped(run, data, BatchSizes.constant(4)).restore(trainer.state()))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContainingAll("5 steps of 224 tokens", "320 tokens now");
+    }
+  }
+
+  private static Trainer ramped(SmallRun run, BatchSource data, BatchSizes batches) {
+    return new Trainer(
+        run.model(),
+        run.optimizer(),
+        Parts.PLAIN.schedule(),
+        Parts.PLAIN.objective(),
+        data,
+        new SpikeDetector(Parts.PLAIN.spikes()),
+        new Trainer.Config(batches, 2, 1, false, 1),
+        () -> 0);
+  }
+
+  /** Remembers which sequences were taken. */
+  private static final class RecordedData implements BatchSource {
+    private final BatchSource data;
+    private final List<Long> taken = new ArrayList<>();
+
+    RecordedData(BatchSource data) {
+      this.data = data;
+    }
+
+    List<Long> taken() {
+      return taken;
+    }
+
+    @Override
+    public int contextLength() {
+      return data.contextLength();
+    }
+
+    @Override
+    public long epochLength() {
+      return data.epochLength();
+    }
+
+    @Override
+    public TokenBatch batch(long firstSequence, int rows) {
+      LongStream.range(firstSequence, firstSequence + rows).forEach(taken::add);
+      return data.batch(firstSequence, rows);
+    }
+
+    @Override
+    public String fingerprint() {
+      return data.fingerprint();
     }
   }
 

@@ -9,6 +9,7 @@ import io.kanana.core.job.Stopped;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
+import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.ParentModel;
 import io.kanana.pretrain.reshape.ReshapePlan;
@@ -72,7 +73,8 @@ public final class UpscaleJob implements Job<UpscaleConfig> {
     }
     int window = config.data().contextLength().orElse(shape.contextLength());
     JobPlan more = lines.with("recovery", until.get().toString());
-    return until.get().inSteps((long) config.recovery().sequencesPerStep() * window).stream()
+    BatchSizes batches = BatchSizes.constant(config.recovery().sequencesPerStep());
+    return until.get().inSteps(window, batches).stream()
         .mapToObj(steps -> flops(steps, config, shape, window))
         .findFirst()
         .map(flops -> more.with("operations", flops))
