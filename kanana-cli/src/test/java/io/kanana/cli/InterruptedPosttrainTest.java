@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Post-training that is killed at many moments ends as the undisturbed one, once resumed. */
 @DisabledOnOs(OS.WINDOWS)
@@ -80,6 +82,41 @@ class InterruptedPosttrainTest {
             "model/optimizer.safetensors",
             "samples.jsonl",
             "report.json"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void preferencesOfOwnAnswers(int staleness) throws Exception {
+    ReshapeRun whole = PosttrainRun.online(directory.resolve("online-" + staleness), staleness);
+    whole.finish();
+    ReshapeRun run =
+        PosttrainRun.online(directory.resolve("killed-online-" + staleness), staleness);
+    run.killWhen(() -> run.lines("pairs.jsonl") >= 1);
+    killWhileTraining(run, 2);
+    run.killWhen(() -> run.has("model") || run.has(".model.partial"));
+    run.finish();
+    run.assertSameAs(
+        whole,
+        List.of(
+            "pairs.jsonl",
+            "model/model.safetensors",
+            "model/optimizer.safetensors",
+            "samples.jsonl",
+            "report.json"));
+  }
+
+  @Test
+  void theBestOfN() throws Exception {
+    ReshapeRun whole = PosttrainRun.bestOfN(directory.resolve("best"));
+    whole.finish();
+    assertThat(whole.lines("answers.jsonl")).isGreaterThan(20);
+    ReshapeRun run = PosttrainRun.bestOfN(directory.resolve("killed-best"));
+    for (long questions : new long[] {1, 9, 17}) {
+      run.killWhen(() -> run.lines("answers.jsonl") >= questions);
+    }
+    assertThat(run.file("best-of-n.json")).doesNotExist();
+    run.finish();
+    run.assertSameAs(whole, List.of("answers.jsonl", "best-of-n.json"));
   }
 
   /** At a random step of each of so many stretches, while a checkpoint is written. */

@@ -52,6 +52,32 @@ final class PosttrainRun {
       """
           + TRAIN;
 
+  private static final String ASKING =
+      """
+      compute: {backend: cpu, threads: 1}
+      output: out
+      model: ../parent
+      data: {prompts: [../conversations.jsonl], held-out-share: 0.4, max-prompt-tokens: 30}
+      """;
+  private static final String ONLINE =
+      """
+      job: online-dpo
+      answers: {each: 3, max-new-tokens: 6, batch: 8, staleness: %d}
+      reward: {type: rule, rules: [{type: length, free: 1, per-token: -1.0}]}
+      evaluate: {questions: 4}
+      """
+          + ASKING
+          + TRAIN;
+  private static final String BEST_OF_N =
+      """
+      job: best-of-n
+      questions: 24
+      answers: {of: [1, 32], max-new-tokens: 16, batch: 8}
+      candidates: {short: {type: rule, rules: [{type: length, free: 1, per-token: -1.0}]}}
+      judge: {type: rule, rules: [{type: length, free: 0, per-token: 1.0}]}
+      """
+          + ASKING;
+
   private PosttrainRun() {}
 
   /** Writes the model and the texts that all runs below a directory begin with. */
@@ -89,5 +115,16 @@ final class PosttrainRun {
 
   static ReshapeRun dpo(Path directory) throws IOException {
     return ReshapeRun.write(directory, DPO);
+  }
+
+  /**
+   * @param staleness 0 samples and trains in turn, more does both at once
+   */
+  static ReshapeRun online(Path directory, int staleness) throws IOException {
+    return ReshapeRun.write(directory, ONLINE.formatted(staleness));
+  }
+
+  static ReshapeRun bestOfN(Path directory) throws IOException {
+    return ReshapeRun.write(directory, BEST_OF_N);
   }
 }

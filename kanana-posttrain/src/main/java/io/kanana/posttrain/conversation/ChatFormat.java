@@ -130,15 +130,19 @@ public final class ChatFormat {
   /**
    * The tokens of a conversation.
    *
-   * @throws BadConversationException if the template does not take this conversation ({@code
-   *     template-refuses}, {@code template-does-not-fit}), if a text spells a special token ({@code
-   *     special-token-in-text}), if a token holds both the beginning of an answer and what stands
-   *     before it ({@code no-token-boundary}), or if nothing of it is trained on ({@code
-   *     nothing-trained-on})
+   * @throws BadConversationException if the assistant says nothing ({@code no-assistant-message}),
+   *     if the template does not take this conversation ({@code template-refuses}, {@code
+   *     template-does-not-fit}), if a text spells a special token ({@code special-token-in-text}),
+   *     if a token holds both the beginning of an answer and what stands before it ({@code
+   *     no-token-boundary}), or if nothing of it is trained on ({@code nothing-trained-on})
    * @throws CheckpointException if the template breaks a limit, or does not tell what the assistant
    *     says, or does not end it with a special token
    */
   public ConversationTokens tokens(Conversation conversation) throws BadConversationException {
+    if (answers(conversation) == 0) {
+      throw new BadConversationException(
+          "no-assistant-message", conversation.messages().size() + " messages");
+    }
     specials.requireNone(conversation);
     Rendered rendered = render(conversation, conversation.messages().size(), false);
     Encoding encoding = tokenizer.encodeWithOffsets(rendered.text(), Specials.PARSE);
@@ -210,10 +214,7 @@ public final class ChatFormat {
   }
 
   private static void requireNoMore(int turns, Conversation conversation) {
-    long answers =
-        conversation.messages().stream()
-            .filter(message -> message.role() == Role.ASSISTANT)
-            .count();
+    long answers = answers(conversation);
     if (turns > answers) {
       throw new CheckpointException(
           "the chat template marks "
@@ -222,5 +223,11 @@ public final class ChatFormat {
               + answers
               + " messages of the assistant; it must mark each at most once, and no other");
     }
+  }
+
+  private static long answers(Conversation conversation) {
+    return conversation.messages().stream()
+        .filter(message -> message.role() == Role.ASSISTANT)
+        .count();
   }
 }

@@ -13,8 +13,7 @@ import java.util.StringJoiner;
  * under which a record that breaks it is counted.
  *
  * <ul>
- *   <li>{@code no-messages}: there is at least one message, and {@code no-assistant-message}: one
- *       of the assistant's at least, since nothing else is trained on.
+ *   <li>{@code no-messages}: there is at least one message.
  *   <li>{@code two-system-messages}, {@code system-not-first}: at most one system message, and that
  *       before all others.
  *   <li>{@code user-not-first}: after it the user speaks. An assistant that begins answers
@@ -32,7 +31,8 @@ import java.util.StringJoiner;
  *   <li>{@code tool-call-not-the-assistants}: only the assistant calls functions.
  * </ul>
  *
- * <p>It may end with the user: what stands behind the assistant's last word is not trained on.
+ * <p>It may end with the user, or hold nothing else: what stands behind the assistant's last word
+ * is not trained on, and may be a question.
  */
 public final class Conversation {
   private final List<Message> messages;

@@ -50,9 +50,6 @@ final class ConversationRules {
       throw new BadConversationException(
           "system-not-first", "the first message is the " + messages.getFirst().role().label());
     }
-    if (messages.stream().noneMatch(m -> m.role() == Role.ASSISTANT)) {
-      throw new BadConversationException("no-assistant-message", messages.size() + " messages");
-    }
   }
 
   private void checkMessage(int index) throws BadConversationException {

@@ -17,18 +17,24 @@ final class AnswerMaker {
   private final int answersEach;
   private final AnswerSampler sampler;
   private final RandomKey key;
+  private final SamplingRate rate;
 
+  /**
+   * @param rate counts what is sampled
+   */
   AnswerMaker(
       List<Question> questions,
       int questionsPerStep,
       int answersEach,
       AnswerSampler sampler,
-      RandomKey key) {
+      RandomKey key,
+      SamplingRate rate) {
     this.questions = questions;
     this.questionsPerStep = questionsPerStep;
     this.answersEach = answersEach;
     this.sampler = sampler;
     this.key = key;
+    this.rate = rate;
   }
 
   int questionsPerStep() {
@@ -41,8 +47,8 @@ final class AnswerMaker {
   List<ScoredAnswers> make(Llama model, Scorer scorer, long step) {
     List<Integer> asked = asked(step);
     long seed = key.child("answers").child(step).value();
-    List<Answer> answers =
-        sampler.answers(model, asked.stream().map(questions::get).toList(), answersEach, seed);
+    List<Question> each = asked.stream().map(questions::get).toList();
+    List<Answer> answers = rate.of(() -> sampler.answers(model, each, answersEach, seed));
     double[] scores = scorer.scores(answers);
     List<ScoredAnswers> made = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {

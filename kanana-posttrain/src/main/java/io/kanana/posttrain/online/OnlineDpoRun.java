@@ -34,6 +34,7 @@ final class OnlineDpoRun {
   private final TensorBackend backend;
   private final Questions questions;
   private final RandomKey key;
+  private final SamplingRate rate = new SamplingRate(System::nanoTime);
 
   OnlineDpoRun(
       OnlineDpoConfig config, JobContext context, ChatParent parent, TensorBackend backend) {
@@ -121,7 +122,8 @@ final class OnlineDpoRun {
         config.train().sequencesPerStep(),
         config.answers().each(),
         sampler(),
-        key.child("sampling"));
+        key.child("sampling"),
+        rate);
   }
 
   private OnlinePairs pairs(Llama model, String reference, Scorer scorer) {
@@ -174,7 +176,8 @@ final class OnlineDpoRun {
         questions.heldOut().stream().limit(config.evaluate().questions()).toList();
     long seed = key.child("evaluation").value();
     return new HeldOutAnswers(asked, sampler(), scorer, reference, config.contextLength(), seed)
-        .then(samples());
+        .then(samples())
+        .then(rate);
   }
 
   private SampleAnswers samples() {

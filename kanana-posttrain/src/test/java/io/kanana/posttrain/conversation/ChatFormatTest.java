@@ -273,6 +273,7 @@ class ChatFormatTest {
     String nothing =
         "{% for m in messages %}{{ m.content }}{% endfor %}{% generation %}{% endgeneration %}";
     assertThat(bad(nothing, talk("a", "b")).reason()).isEqualTo("nothing-trained-on");
+    assertThat(bad(nothing, talk("a")).reason()).isEqualTo("no-assistant-message");
   }
 
   @Test

@@ -135,6 +135,7 @@ class RecordFormTest {
     String turn = "{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b'}";
     assertThat(parse("{'messages': [" + turn + ", {'role': 'user', 'content': 'c'}]}").messages())
         .hasSize(3);
+    assertThat(parse("{'messages': [{'role': 'user', 'content': 'c'}]}").messages()).hasSize(1);
     assertThat(parse(withCall("{'role': 'user', 'content': 'a'}, CALL")).messages()).hasSize(2);
   }
 
@@ -165,7 +166,6 @@ class RecordFormTest {
   @CsvSource({
     "s1 s2 u1 a1, two-system-messages, 2 system messages",
     "u1 s1 a1, system-not-first, the first message is the user",
-    "u1, no-assistant-message, 1 messages",
     "a1 u1, user-not-first, 'message 1 of 2, of the assistant, comes before any of the user'",
     "s1 a1, user-not-first, 'message 2 of 2, of the assistant, comes before any of the user'",
     "u1 u2 a1, roles-do-not-alternate, 'message 2 of 3, of the user, comes after one of the user'",

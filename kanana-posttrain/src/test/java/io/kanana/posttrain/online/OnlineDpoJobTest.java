@@ -93,6 +93,40 @@ class OnlineDpoJobTest {
     }
   }
 
+  @Test
+  void theRateOfSamplingIsMeasured() throws IOException {
+    SmallChat chat = in("rate");
+    chat.run(config, "train.until={steps: 8}");
+    List<JsonNode> sampling =
+        lines(chat.file("metrics.jsonl")).stream()
+            .filter(line -> line.get("event").asText().equals("sampling"))
+            .toList();
+    assertThat(sampling).extracting(line -> line.get("step").asInt()).containsExactly(4, 8);
+    long tokens = 0;
+    for (JsonNode line : lines(chat.file("pairs.jsonl"))) {
+      for (JsonNode answer : line.get("answers")) {
+        tokens += answer.get("ids").size();
+      }
+    }
+    assertThat(sampling.stream().mapToLong(line -> line.get("tokens").asLong()).sum())
+        .isEqualTo(tokens);
+    assertThat(sampling).allMatch(line -> line.get("tokens-per-second").asDouble() > 0);
+  }
+
+  @Test
+  void aQuestionNeedsNoAnswer() throws IOException {
+    SmallChat chat = in("unanswered");
+    StringBuilder questions = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      questions.append(
+          "{\"messages\": [{\"role\": \"user\", \"content\": \"what is " + i + "\"}]}\n");
+    }
+    Path file = Files.writeString(directory.resolve("questions.jsonl"), questions);
+    List<String> lines = chat.run(config, "train.until={steps: 1}", "data.prompts=[" + file + "]");
+    assertThat(lines).anyMatch(line -> line.matches("questions: \\d+ to train on, \\d+ held out"));
+    assertThat(Files.size(chat.file("quarantine.jsonl"))).isZero();
+  }
+
   private static double max(List<Double> values) {
     return values.stream().mapToDouble(v -> v).max().orElseThrow();
   }
