@@ -35,6 +35,7 @@ final class PosttrainRun {
         domains: {talk: {conversations: [../conversations.jsonl]}}
         held-out-share: 0.2
       context-length: 64
+      neftune-alpha: 5
       """
           + TRAIN;
   private static final String LORA =

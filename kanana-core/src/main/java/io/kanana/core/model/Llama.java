@@ -290,10 +290,16 @@ public final class Llama implements AutoCloseable {
   private Variable stream(Tape tape, TokenInput input, boolean recompute, LayerObserver observer) {
     checkTime(input.time());
     Tensor turns = ropeTable.upTo(input.time());
-    Variable x = tape.embedding(embedding, input.tokens());
+    Variable x = embedded(tape, input);
     for (DecoderLayer layer : layers) {
       x = tape.block((t, in) -> layer.forward(t, in, input, turns, observer), x, recompute);
     }
+    return x;
+  }
+
+  private Variable embedded(Tape tape, TokenInput input) {
+    Variable x = tape.embedding(embedding, input.tokens());
+    input.noise().ifPresent(noise -> tape.kernels().add(noise, x.value()));
     return x;
   }
 
@@ -305,7 +311,7 @@ public final class Llama implements AutoCloseable {
     checkTime(input.time());
     Tensor turns = ropeTable.upTo(input.time());
     List<Variable> states = new ArrayList<>();
-    states.add(tape.embedding(embedding, input.tokens()));
+    states.add(embedded(tape, input));
     for (DecoderLayer layer : layers) {
       states.add(layer.forward(tape, states.getLast(), input, turns, LayerObserver.NONE));
     }

@@ -4,6 +4,7 @@ import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
+import java.util.Optional;
 
 /**
  * What a model reads, in a back end's memory.
@@ -13,8 +14,10 @@ import io.kanana.core.tensor.TensorBackend;
  * @param tokens I32 [N]
  * @param positions I32 [N], restarting in each document, so below T
  * @param starts I32 [N]: for each position the first position of its document within its row
+ * @param noise F32 [N, C], added to the tokens' embeddings; where it is absent, nothing is
  */
-public record TokenInput(int batch, int time, Tensor tokens, Tensor positions, Tensor starts) {
+public record TokenInput(
+    int batch, int time, Tensor tokens, Tensor positions, Tensor starts, Optional<Tensor> noise) {
   /** Copies to tensors that belong to {@code scope}. */
   public static TokenInput of(
       TensorBackend backend,
@@ -29,7 +32,13 @@ public record TokenInput(int batch, int time, Tensor tokens, Tensor positions, T
         time,
         ints(backend, scope, tokens),
         ints(backend, scope, positions),
-        ints(backend, scope, starts));
+        ints(backend, scope, starts),
+        Optional.empty());
+  }
+
+  /** The same with noise on its embeddings; the tensor stays the caller's. */
+  public TokenInput withNoise(Tensor added) {
+    return new TokenInput(batch, time, tokens, positions, starts, Optional.of(added));
   }
 
   /** Rows of one document each. */

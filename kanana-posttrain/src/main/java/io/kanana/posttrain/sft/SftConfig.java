@@ -10,6 +10,7 @@ import io.kanana.posttrain.conversation.ConversationData;
 import io.kanana.posttrain.lora.LoraConfig;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -23,6 +24,8 @@ import java.util.OptionalInt;
  * @param contextLength positions of a sequence, into which conversations are packed; where it is
  *     absent, the model's
  * @param lora adapters that are trained in place of the model's weights
+ * @param neftuneAlpha noise on the embeddings of what is trained on ({@link NoisyEmbeddings});
+ *     where it is absent, there is none
  * @param train steps, batches, learning rate and checkpoints
  * @param evaluate measurements on held-out conversations
  * @param samples answers to held-out prompts, at every measurement
@@ -35,6 +38,7 @@ public record SftConfig(
     ConversationData data,
     OptionalInt contextLength,
     Optional<LoraConfig> lora,
+    OptionalDouble neftuneAlpha,
     TrainingSettings train,
     Evaluate evaluate,
     SampleAnswers.Config samples)
@@ -58,5 +62,11 @@ public record SftConfig(
         "data.held-out-share",
         "must be above 0, since the training is measured on it, got %s",
         data.heldOutShare());
+    double alpha = neftuneAlpha.orElse(1);
+    Check.that(
+        alpha > 0 && Double.isFinite(alpha),
+        "neftune-alpha",
+        "must be a number > 0, got %s",
+        alpha);
   }
 }

@@ -2,6 +2,7 @@ package io.kanana.posttrain.sft;
 
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.Stopped;
+import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.Beginning;
@@ -9,6 +10,7 @@ import io.kanana.core.train.HeldOut;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.NextToken;
 import io.kanana.core.train.RunCheckpoints;
+import io.kanana.core.train.TrainingObjective;
 import io.kanana.data.batch.MixturePlan;
 import io.kanana.posttrain.ChatParent;
 import io.kanana.posttrain.MeasuredTraining;
@@ -81,10 +83,17 @@ final class SftRun {
             config.evaluate().benchmarks());
     Tuning tuning = new Tuning(parent, config.lora(), context);
     Beginning beginning = tuning.beginning(config.seed());
-    NextToken objective = new NextToken(new NextToken.Config(0));
-    if (training.run(beginning, objective, data, heldOut, origin(conversations))) {
+    if (training.run(beginning, objective(), data, heldOut, origin(conversations))) {
       tuning.finish(SftJob.NAME, conversations.endOfTurn());
     }
+  }
+
+  private TrainingObjective objective() {
+    NextToken plain = new NextToken(new NextToken.Config(0));
+    RandomKey key = RandomKey.of(config.seed()).child("embedding noise");
+    return config.neftuneAlpha().isPresent()
+        ? new NoisyEmbeddings(plain, config.neftuneAlpha().getAsDouble(), key)
+        : plain;
   }
 
   private MixturePlan plan(ConversationMixture conversations) {

@@ -84,6 +84,18 @@ class SftJobTest {
   }
 
   @Test
+  void noiseIsInTheStepsAndNotInTheMeasurements() throws IOException {
+    SmallChat plain = in("plain");
+    plain.run(config, "train.until={steps: 1}");
+    SmallChat noisy = in("noisy");
+    noisy.run(config, "train.until={steps: 1}", "neftune-alpha=5");
+    assertThat(json(noisy.file("report.json")).at("/before/loss"))
+        .isEqualTo(json(plain.file("report.json")).at("/before/loss"));
+    assertThat(Files.readAllBytes(noisy.file("model/model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(plain.file("model/model.safetensors")));
+  }
+
+  @Test
   void aStoppedRunGoesOnToTheSameModel() throws IOException {
     SmallChat whole = in("whole");
     whole.run(config);
