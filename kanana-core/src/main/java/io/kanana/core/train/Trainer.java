@@ -156,8 +156,16 @@ public final class Trainer {
     if (fault.isEmpty()) {
       optimizer.update(factor, clip(norm));
     }
+    makeRoomForOtherSizes();
     double seconds = (nanoClock.getAsLong() - start) / 1e9;
     return advance(loss, terms(sums, targets), norm, factor, fault, seconds);
+  }
+
+  /** What tensors of this step's sizes leave behind is of no use to a larger step. */
+  private void makeRoomForOtherSizes() {
+    if (config.batches.at(state.step() + 1) != config.batches.at(state.step())) {
+      backend.pool().trim();
+    }
   }
 
   private List<TokenBatch> collectMicroBatches() {

@@ -194,6 +194,26 @@ class TrainerTest {
     }
   }
 
+  /** Tensors of each size of a step would stay in the pool else. */
+  @Test
+  void aRampNeedsNoMoreMemoryThanTheFullBatch() {
+    BatchSource walk = SmallRun.walk();
+    try (SmallRun run = run(walk, Parts.PLAIN);
+        SmallRun other = run(walk, Parts.PLAIN)) {
+      Trainer full = ramped(run, walk, BatchSizes.constant(32));
+      Trainer growing = ramped(other, walk, BatchSizes.ramp(1, 32, 31));
+      full.step();
+      for (int step = 0; step < 33; step++) {
+        growing.step();
+      }
+      assertThat(held(other)).isLessThanOrEqualTo(held(run));
+    }
+  }
+
+  private static long held(SmallRun run) {
+    return run.model().backend().pool().heldBytes();
+  }
+
   private static Trainer ramped(SmallRun run, BatchSource data, BatchSizes batches) {
     return new Trainer(
         run.model(),
@@ -202,7 +222,7 @@ class TrainerTest {
         Parts.PLAIN.objective(),
         data,
         new SpikeDetector(Parts.PLAIN.spikes()),
-        new Trainer.Config(batches, 2, 1, false, 1),
+        new Trainer.Config(batches, 32, 1, false, 1),
         () -> 0);
   }
 
