@@ -174,7 +174,7 @@ class RunCheckpointsTest {
               s.flops());
       assertThatThrownBy(() -> run.trainer().restore(other))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("2 steps of 256 tokens in all, but a step is 64 tokens now");
+          .hasMessageContaining("2 steps of 256 tokens in all, but they would be 128 tokens now");
     }
   }
 
