@@ -60,13 +60,17 @@ class PrefixTurnsGoldenTest {
     return found;
   }
 
-  /** Empty where the case, which is one of templates, is no conversation by our rules. */
+  /**
+   * Empty where the case, which is one of templates, is no conversation by our rules, or one in
+   * which the assistant says nothing.
+   */
   private static Optional<Conversation> conversation(JsonNode golden) {
     Map<String, Object> record = new LinkedHashMap<>();
     record.put("messages", JSON.convertValue(golden.get("messages"), List.class));
     record.put("tools", JSON.convertValue(golden.get("tools"), List.class));
     try {
-      return Optional.of(RecordForm.MESSAGES.parse(record));
+      return Optional.of(RecordForm.MESSAGES.parse(record))
+          .filter(read -> read.messages().stream().anyMatch(m -> m.role() == Role.ASSISTANT));
     } catch (BadConversationException _) {
       return Optional.empty();
     }
