@@ -53,7 +53,7 @@ class LauncherTest {
       """
       #!/usr/bin/env bash
       for argument; do
-        case $argument in -XX:ArchiveClassesAtExit=*)
+        case $argument in -XX:AOTCacheOutput=*)
           [ -z "${KILLED:-}" ] || { kill -9 $(ps -o ppid= -p "$PPID") "$PPID"; exit; }
           : >"${argument#*=}"
           exit ;;
@@ -153,13 +153,13 @@ class LauncherTest {
     assertThat(result.status()).isZero();
     assertThat(result.err()).containsExactly("to descriptor 3");
     assertThat(result.out())
-        .startsWith("@" + state("java.args"), "-XX:SharedArchiveFile=" + state("classes.jsa"))
+        .startsWith("@" + state("java.args"), "-XX:AOTCache=" + state("classes.aot"))
         .containsSubsequence("io.kanana.cli.Main", "generate", "한 글", "*");
     assertThat(state("java.args"))
         .content()
         .startsWith("--flag-of-tests\n")
         .contains("-cp\n\"" + checkout + "/kanana-cli/target/kanana-cli.jar:" + checkout);
-    assertThat(state("classes.jsa")).exists();
+    assertThat(state("classes.aot")).exists();
   }
 
   @Test
@@ -170,6 +170,15 @@ class LauncherTest {
         java.nio.file.attribute.FileTime.fromMillis(0));
     assertThat(run("list").err()).contains("  [1/9]   kanana-core", "to descriptor 3");
     assertThat(run("list").err()).containsExactly("to descriptor 3");
+  }
+
+  @Test
+  void isPreparedAgainWhenItIsNewerItself() throws Exception {
+    Files.writeString(state("java.args"), "--flag-of-an-older-launcher\n");
+    Files.setLastModifiedTime(
+        checkout.resolve("kanana"), java.nio.file.attribute.FileTime.from(java.time.Instant.now()));
+    assertThat(run("list").err()).containsExactly("to descriptor 3");
+    assertThat(state("java.args")).content().startsWith("--flag-of-tests\n");
   }
 
   @Test
@@ -198,11 +207,11 @@ class LauncherTest {
   @Test
   void aKillBeforeTheClassesAreKeptIsMadeUpFor() throws Exception {
     Files.delete(state("java.args"));
-    Files.delete(state("classes.jsa"));
+    Files.delete(state("classes.aot"));
     List<String> list = command(checkout.resolve("kanana"), "list");
     assertThat(run(Map.of("KILLED", "yes"), list).status()).isNotZero();
     assertThat(run("list").status()).isZero();
-    assertThat(state("classes.jsa")).exists();
+    assertThat(state("classes.aot")).exists();
   }
 
   @Test

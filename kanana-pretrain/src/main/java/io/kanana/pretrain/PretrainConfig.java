@@ -271,14 +271,14 @@ public record PretrainConfig(
    * @param steps how many come before the first full one
    */
   public record Ramp(int from, int steps) {
+    /** Each step's place in the data is kept in memory. */
+    private static final int MOST_STEPS = 1_000_000;
+
     public Ramp {
       Check.that(from > 0, "from", "must be > 0, got %s", from);
       Check.that(
           steps > 0 && steps <= MOST_STEPS, "steps", "must be in 1..%s, got %s", MOST_STEPS, steps);
     }
-
-    /** Each step's place in the data is kept in memory. */
-    private static final int MOST_STEPS = 1_000_000;
   }
 
   /**

@@ -8,6 +8,7 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tokenizer.BytePairTokenizer;
+import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.HeldOutLoss;
@@ -123,11 +124,11 @@ final class TrainingStage {
   }
 
   private TrainingRun.Schedule schedule(BatchSource data) {
-    int rows = config.batches().full();
+    BatchSizes full = BatchSizes.constant(config.batches().full());
     return new TrainingRun.Schedule(
-        config.train().until().inSteps(data.contextLength(), data.epochLength(), config.batches()),
-        config.evaluate().every().inSteps(data, rows),
-        config.checkpoint().every().inSteps(data, rows));
+        config.train().until().inSteps(data, config.batches()),
+        config.evaluate().every().inSteps(data, full),
+        config.checkpoint().every().inSteps(data, full));
   }
 
   private Trainer trainer(Llama model, Optimizer optimizer, BatchSource data, LrSchedule rates) {

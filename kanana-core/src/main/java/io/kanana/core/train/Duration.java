@@ -32,28 +32,13 @@ public record Duration(OptionalLong steps, OptionalLong tokens, OptionalDouble e
     return new Duration(OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.of(epochs));
   }
 
-  /**
-   * The same in steps, at least 1.
-   *
-   * @param sequencesPerStep rows of the batch of one update
-   */
-  public long inSteps(BatchSource data, int sequencesPerStep) {
-    return inSteps(data.contextLength(), data.epochLength(), sequencesPerStep);
+  /** The same in steps from the beginning of a run, at least 1. */
+  public long inSteps(BatchSource data, BatchSizes batches) {
+    return inSteps(data.contextLength(), data.epochLength(), batches);
   }
 
   /**
-   * The same in steps, at least 1, where the data are known but not yet their order.
-   *
-   * @param contextLength T, positions of a sequence
-   * @param epochLength sequences in one pass over the data
-   * @param sequencesPerStep rows of the batch of one update
-   */
-  public long inSteps(int contextLength, long epochLength, int sequencesPerStep) {
-    return inSteps(contextLength, epochLength, BatchSizes.constant(sequencesPerStep));
-  }
-
-  /**
-   * The same from the beginning of a run whose steps are not all of a size.
+   * The same where the data are known but not yet their order.
    *
    * @param contextLength T, positions of a sequence
    * @param epochLength sequences in one pass over the data
@@ -64,7 +49,7 @@ public record Duration(OptionalLong steps, OptionalLong tokens, OptionalDouble e
   }
 
   /**
-   * The same from the beginning of a run; empty where that depends on the data.
+   * The same where the data are not known; empty where it depends on them.
    *
    * @param contextLength T, positions of a sequence
    */

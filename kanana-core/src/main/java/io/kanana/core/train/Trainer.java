@@ -51,7 +51,7 @@ public final class Trainer {
           maxConsecutiveSkips);
     }
 
-    /** With batches of one size. */
+    /** With batches of one size, which is what most programs want. */
     public Config(
         int sequencesPerStep,
         int microBatch,

@@ -71,7 +71,7 @@ public record TrainingPlan(
   }
 
   private JobPlan operations(JobPlan plan, ModelConfig model, double flopsPerToken) {
-    BatchSizes batches = BatchSizes.constant(train.sequencesPerStep());
+    BatchSizes batches = train.batches();
     OptionalLong steps = train.until().inSteps(window(model), batches);
     if (steps.isEmpty()) {
       return plan;

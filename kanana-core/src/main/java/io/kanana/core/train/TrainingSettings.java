@@ -59,12 +59,17 @@ public record TrainingSettings(
         maxConsecutiveSkips);
   }
 
+  /** Windows of the batch of each update. */
+  public BatchSizes batches() {
+    return BatchSizes.constant(sequencesPerStep);
+  }
+
   /** What happens when, in steps over these data. */
   public TrainingRun.Schedule steps(BatchSource data) {
     return new TrainingRun.Schedule(
-        until.inSteps(data, sequencesPerStep),
-        evaluateEvery.inSteps(data, sequencesPerStep),
-        saveEvery.inSteps(data, sequencesPerStep));
+        until.inSteps(data, batches()),
+        evaluateEvery.inSteps(data, batches()),
+        saveEvery.inSteps(data, batches()));
   }
 
   /**
@@ -88,6 +93,6 @@ public record TrainingSettings(
 
   Trainer.Config trainer() {
     return new Trainer.Config(
-        sequencesPerStep, microBatch, maxGradientNorm, recompute, maxConsecutiveSkips);
+        batches(), microBatch, maxGradientNorm, recompute, maxConsecutiveSkips);
   }
 }

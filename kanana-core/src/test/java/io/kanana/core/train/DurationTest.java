@@ -36,13 +36,13 @@ class DurationTest {
 
   @Test
   void countsInWholeSteps() {
-    assertThat(Duration.ofSteps(7).inSteps(DATA, 4)).isEqualTo(7);
-    assertThat(Duration.ofTokens(64).inSteps(DATA, 4)).isEqualTo(2);
-    assertThat(Duration.ofTokens(65).inSteps(DATA, 4)).isEqualTo(3);
-    assertThat(Duration.ofTokens(1).inSteps(DATA, 4)).isEqualTo(1);
-    assertThat(Duration.ofEpochs(1).inSteps(DATA, 4)).isEqualTo(3);
-    assertThat(Duration.ofEpochs(0.5).inSteps(DATA, 5)).isEqualTo(1);
-    assertThat(Duration.ofEpochs(2).inSteps(DATA, 5)).isEqualTo(4);
+    assertThat(Duration.ofSteps(7).inSteps(DATA, BatchSizes.constant(4))).isEqualTo(7);
+    assertThat(Duration.ofTokens(64).inSteps(DATA, BatchSizes.constant(4))).isEqualTo(2);
+    assertThat(Duration.ofTokens(65).inSteps(DATA, BatchSizes.constant(4))).isEqualTo(3);
+    assertThat(Duration.ofTokens(1).inSteps(DATA, BatchSizes.constant(4))).isEqualTo(1);
+    assertThat(Duration.ofEpochs(1).inSteps(DATA, BatchSizes.constant(4))).isEqualTo(3);
+    assertThat(Duration.ofEpochs(0.5).inSteps(DATA, BatchSizes.constant(5))).isEqualTo(1);
+    assertThat(Duration.ofEpochs(2).inSteps(DATA, BatchSizes.constant(5))).isEqualTo(4);
   }
 
   @Test

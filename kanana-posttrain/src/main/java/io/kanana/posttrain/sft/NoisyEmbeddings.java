@@ -1,6 +1,5 @@
 package io.kanana.posttrain.sft;
 
-import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.TokenInput;
 import io.kanana.core.random.RandomKey;
@@ -8,6 +7,7 @@ import io.kanana.core.tensor.DType;
 import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.train.NextToken;
 import io.kanana.core.train.TokenBatch;
 import io.kanana.core.train.TrainingObjective;
 import java.util.List;
@@ -21,14 +21,14 @@ import java.util.List;
  * however they are cut and wherever a run was resumed.
  */
 final class NoisyEmbeddings implements TrainingObjective {
-  private final TrainingObjective inner;
+  private final NextToken inner;
   private final double alpha;
   private final RandomKey key;
 
   /**
    * @param alpha above 0; the paper tries 5, 10 and 15
    */
-  NoisyEmbeddings(TrainingObjective inner, double alpha, RandomKey key) {
+  NoisyEmbeddings(NextToken inner, double alpha, RandomKey key) {
     this.inner = inner;
     this.alpha = alpha;
     this.key = key;
@@ -73,23 +73,8 @@ final class NoisyEmbeddings implements TrainingObjective {
   }
 
   @Override
-  public TrainingObjective forStep(Llama model, List<TokenBatch> step, long firstSequence) {
-    return new NoisyEmbeddings(inner.forStep(model, step, firstSequence), alpha, key);
-  }
-
-  @Override
   public List<String> terms() {
     return inner.terms();
-  }
-
-  @Override
-  public long targets(TokenBatch batch) {
-    return inner.targets(batch);
-  }
-
-  @Override
-  public boolean mayBeEmpty() {
-    return inner.mayBeEmpty();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.kanana.core.job.JobContext;
 import io.kanana.core.job.Stopped;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.Beginning;
 import io.kanana.core.train.HeldOut;
@@ -97,14 +98,10 @@ final class SftRun {
   }
 
   private MixturePlan plan(ConversationMixture conversations) {
-    long perStep = config.train().sequencesPerStep();
+    BatchSizes batches = config.train().batches();
     long steps =
-        config
-            .train()
-            .until()
-            .inSteps(
-                contextLength(), conversations.epochLength(), config.train().sequencesPerStep());
-    return conversations.plan(config.seed(), steps * perStep, perStep - 1);
+        config.train().until().inSteps(contextLength(), conversations.epochLength(), batches);
+    return conversations.plan(config.seed(), batches.before(steps), batches.full() - 1);
   }
 
   private HeldOut heldOut(ConversationMixture conversations, MixturePlan plan) {
