@@ -21,6 +21,7 @@ import io.kanana.core.train.TrainingObjective;
 import io.kanana.pretrain.distill.Distillation;
 import io.kanana.pretrain.distill.LiveTeacher;
 import io.kanana.pretrain.distill.LossConfig;
+import java.util.Optional;
 
 /**
  * A step of a student beside a teacher, and what both cost alone: a step of the same student on
@@ -61,7 +62,7 @@ final class DistillBenchmark implements AutoCloseable {
     }
 
     private LossConfig loss() {
-      return new LossConfig(divergence, 0.5, 1, 0, 0, topK, TeacherRest.BUCKET);
+      return new LossConfig(divergence, 0.5, 1, 0, 0, topK, TeacherRest.BUCKET, Optional.empty());
     }
   }
 

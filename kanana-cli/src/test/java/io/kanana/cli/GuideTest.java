@@ -68,7 +68,7 @@ class GuideTest {
 
   @Test
   void everyJobOfDistillationCanBeConfigured() throws IOException {
-    assertConfigured("distillation.md", 5, "(student|teacher)", "distill");
+    assertConfigured("distillation.md", 6, "(student|teacher)", "distill");
   }
 
   @Test

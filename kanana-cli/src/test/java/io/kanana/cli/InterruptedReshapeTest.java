@@ -90,7 +90,12 @@ class InterruptedReshapeTest {
     run.killWhen(() -> run.has("checkpoints/step-00000020"));
     assertThat(run.file("model")).doesNotExist();
     run.finish();
-    run.assertSameAs(whole, List.of("model/model.safetensors", "model/optimizer.safetensors"));
+    run.assertSameAs(
+        whole,
+        List.of(
+            "model/model.safetensors",
+            "model/objective.safetensors",
+            "model/optimizer.safetensors"));
   }
 
   @Test

@@ -96,7 +96,7 @@ class PipelineGuideTest {
       assertThat(report.at("/arms/" + arm + "/values/2").asDouble()).isBetween(1.0, 10.0);
       assertThat(report.at("/arms/" + arm + "/compute/1/tokens").asLong()).isEqualTo(64);
     }
-    assertThat(report.at("/claim/values/1").asDouble())
+    assertThat(report.at("/claims/0/values/1").asDouble())
         .isEqualTo(
             report.at("/arms/fast/values/1").asDouble()
                 - report.at("/arms/slow/values/1").asDouble());

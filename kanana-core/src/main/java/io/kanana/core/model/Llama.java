@@ -305,15 +305,19 @@ public final class Llama implements AutoCloseable {
 
   /**
    * The residual stream after the embedding and after each layer, then the normalised last one:
-   * layers + 2 of [N, C].
+   * layers + 2 of [N, C]. With {@code recompute} layers keep nothing else for the backward pass.
    */
-  public List<Variable> hiddenStates(Tape tape, TokenInput input) {
+  public List<Variable> hiddenStates(Tape tape, TokenInput input, boolean recompute) {
     checkTime(input.time());
     Tensor turns = ropeTable.upTo(input.time());
     List<Variable> states = new ArrayList<>();
     states.add(embedded(tape, input));
     for (DecoderLayer layer : layers) {
-      states.add(layer.forward(tape, states.getLast(), input, turns, LayerObserver.NONE));
+      states.add(
+          tape.block(
+              (t, in) -> layer.forward(t, in, input, turns, LayerObserver.NONE),
+              states.getLast(),
+              recompute));
     }
     states.add(finalNorm(tape, states.getLast()));
     return states;

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,7 +22,7 @@ import java.util.stream.Collectors;
  * @param shared jobs that run once, before the arms
  * @param arms what is compared: in each, jobs that may refer to the shared ones and to those before
  * @param measure what is compared by
- * @param claim what should come out
+ * @param claims what should come out; without any, the arms are ranked
  */
 public record StudyConfig(
     Path output,
@@ -33,7 +32,7 @@ public record StudyConfig(
     List<JobSection> shared,
     Map<String, List<JobSection>> arms,
     Measure measure,
-    Optional<Claim> claim)
+    List<Claim> claims)
     implements CompositeConfig {
   static final String SHARED = "shared";
   static final String REPORT = "report";
@@ -75,11 +74,10 @@ public record StudyConfig(
     Check.that(!arms.isEmpty(), ARMS, "must name at least one arm");
     Set<String> before = shared.stream().map(JobSection::name).collect(Collectors.toSet());
     arms.forEach((name, jobs) -> checkArm(name, jobs, before, measure.from));
-    claim.ifPresent(
-        claimed -> {
-          checkIsArm("claim.better", claimed.better, arms.keySet());
-          checkIsArm("claim.than", claimed.than, arms.keySet());
-        });
+    for (int i = 0; i < claims.size(); i++) {
+      checkIsArm("claims[" + i + "].better", claims.get(i).better, arms.keySet());
+      checkIsArm("claims[" + i + "].than", claims.get(i).than, arms.keySet());
+    }
   }
 
   private static void checkArm(

@@ -29,7 +29,7 @@ public final class StudyJob implements Job<StudyConfig> {
 
   @Override
   public String summary() {
-    return "Runs jobs in several arms with several seeds, compares what they measured, and says whether a claim holds.";
+    return "Runs jobs in several arms with several seeds, compares what they measured, and says which claims hold.";
   }
 
   @Override

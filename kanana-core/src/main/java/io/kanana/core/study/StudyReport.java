@@ -2,6 +2,7 @@ package io.kanana.core.study;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -24,14 +24,14 @@ import java.util.function.ToDoubleFunction;
  * @param seeds in the order of the columns
  * @param measure what was compared by
  * @param arms what came out of each; the best first where nothing was claimed
- * @param comparison of two of them, where something was claimed
+ * @param comparisons of two of them, one for each claim
  */
 record StudyReport(
     String finding,
     List<Long> seeds,
     StudyConfig.Measure measure,
     Map<String, ArmResult> arms,
-    Optional<Comparison> comparison) {
+    List<Comparison> comparisons) {
   private static final String KIND = "study-report";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,8 +41,8 @@ record StudyReport(
         config.finding(),
         config.seeds(),
         config.measure(),
-        config.claim().isPresent() ? arms : ranked(arms, better),
-        config.claim().map(claim -> Comparison.of(claim, better, arms)));
+        config.claims().isEmpty() ? ranked(arms, better) : arms,
+        config.claims().stream().map(claim -> Comparison.of(claim, better, arms)).toList());
   }
 
   /** By their medians; arms that are level stay in the order of the configuration. */
@@ -62,7 +62,7 @@ record StudyReport(
     List<String> lines = new ArrayList<>(List.of("", finding, metric(), ""));
     lines.addAll(table().lines());
     lines.add("");
-    verdict().ifPresent(lines::add);
+    comparisons.forEach(compared -> lines.add(verdict(compared)));
     return lines;
   }
 
@@ -75,15 +75,13 @@ record StudyReport(
         + " is better";
   }
 
-  private Optional<String> verdict() {
-    return comparison.map(
-        compared ->
-            String.format(
-                Locale.ROOT,
-                "%s better than %s: %s",
-                compared.better(),
-                compared.than(),
-                compared.verdict()));
+  private static String verdict(Comparison compared) {
+    return String.format(
+        Locale.ROOT,
+        "%s better than %s: %s",
+        compared.better(),
+        compared.than(),
+        compared.verdict());
   }
 
   private Table table() {
@@ -93,7 +91,7 @@ record StudyReport(
     titles.addAll(List.of("median", "min", "max", "deviation", "tokens", "FLOP", "seconds"));
     rows.add(titles);
     arms.forEach((name, arm) -> rows.add(row(name, arm)));
-    comparison.ifPresent(compared -> rows.add(row(compared)));
+    comparisons.forEach(compared -> rows.add(row(compared)));
     return new Table(rows);
   }
 
@@ -149,18 +147,13 @@ record StudyReport(
     lines.addAll(table().markdown());
     lines.add("");
     lines.add("Tokens, operations and seconds in training steps are those of one run, on average.");
-    comparison.ifPresent(
-        compared -> {
-          lines.add("");
-          lines.add("**" + verdict().orElseThrow() + "**");
-          lines.add("");
-          lines.add(
-              "Pooled standard deviation: "
-                  + number(compared.spread())
-                  + ". "
-                  + Verdict.RULE
-                  + ".");
-        });
+    for (Comparison compared : comparisons) {
+      lines.addAll(List.of("", "**" + verdict(compared) + "**", ""));
+      lines.add("Pooled standard deviation: " + number(compared.spread()) + ".");
+    }
+    if (!comparisons.isEmpty()) {
+      lines.addAll(List.of("", "A claim is " + Verdict.RULE + "."));
+    }
     return String.join("\n", lines) + "\n";
   }
 
@@ -172,7 +165,8 @@ record StudyReport(
         .put("better", Names.of(measure.better()));
     ObjectNode all = json.putObject("arms");
     arms.forEach((name, arm) -> write(arm, all.putObject(name)));
-    comparison.ifPresent(compared -> write(compared, json.putObject("claim")));
+    ArrayNode claims = json.putArray("claims");
+    comparisons.forEach(compared -> write(compared, claims.addObject()));
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
     } catch (JsonProcessingException e) {

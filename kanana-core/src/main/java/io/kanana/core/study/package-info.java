@@ -1,4 +1,2 @@
-/**
- * Experiments: jobs in several arms and with several seeds, and whether a claim about them holds.
- */
+/** Experiments: jobs in several arms and with several seeds, and which claims about them hold. */
 package io.kanana.core.study;

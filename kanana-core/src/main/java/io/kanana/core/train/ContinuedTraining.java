@@ -68,7 +68,7 @@ public final class ContinuedTraining {
         Optimizer optimizer =
             settings
                 .optimizer(start.shape(), schedule.totalSteps())
-                .create(backend, model.parameters())) {
+                .create(backend, Trainer.parameters(model, objective))) {
       Trainer trainer =
           new Trainer(
               model,
@@ -82,7 +82,7 @@ public final class ContinuedTraining {
       RunCheckpoints checkpoints =
           new RunCheckpoints(
               output,
-              start.files(model),
+              start.files(model).with(objective, backend),
               model,
               optimizer,
               origin,

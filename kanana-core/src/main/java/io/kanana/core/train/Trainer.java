@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Trains a model step by step. {@link #step} is the algorithm; everything about a run around it
@@ -104,6 +105,11 @@ public final class Trainer {
     this.state = new TrainingState(0, 0, 0, 0, 0, spikes.state(), data.fingerprint(), 0, 0);
   }
 
+  /** What an optimizer of a training updates: the model's parameters, then the objective's own. */
+  public static List<Parameter> parameters(Llama model, TrainingObjective objective) {
+    return Stream.concat(model.parameters().stream(), objective.parameters().stream()).toList();
+  }
+
   public TrainingState state() {
     return state;
   }
@@ -147,7 +153,7 @@ public final class Trainer {
     long start = nanoClock.getAsLong();
     List<TokenBatch> microBatches = collectMicroBatches();
     long targets = microBatches.stream().mapToLong(objective::targets).sum();
-    model.clearGradients();
+    trained().forEach(parameter -> backend.kernels().fill(parameter.gradient(), 0));
     double[] sums = forwardAndBackward(microBatches, 1.0 / Math.max(1, targets));
     double loss = targets == 0 ? Double.NaN : objective.loss(sums, targets);
     double norm = gradientNorm();
@@ -201,14 +207,14 @@ public final class Trainer {
     }
   }
 
+  private Stream<Parameter> trained() {
+    return parameters(model, objective).stream().filter(Parameter::trained);
+  }
+
   private double gradientNorm() {
     try (Scope scope = backend.scope("gradient norm")) {
       Tensor sum = scope.zeros(backend.kernels(), DType.F64, 1);
-      for (Parameter parameter : model.parameters()) {
-        if (parameter.trained()) {
-          backend.kernels().sumOfSquares(parameter.gradient(), sum);
-        }
-      }
+      trained().forEach(parameter -> backend.kernels().sumOfSquares(parameter.gradient(), sum));
       return Math.sqrt(backend.doubles(sum)[0]);
     }
   }

@@ -1,5 +1,6 @@
 package io.kanana.core.train;
 
+import io.kanana.core.autograd.Parameter;
 import io.kanana.core.autograd.Tape;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
@@ -57,6 +58,14 @@ public interface TrainingObjective {
    */
   default TrainingObjective forStep(Llama model, List<TokenBatch> step, long firstSequence) {
     return this;
+  }
+
+  /**
+   * Weights of the objective's own, which are trained with the model's but are no part of it;
+   * whoever made the objective closes them.
+   */
+  default List<Parameter> parameters() {
+    return List.of();
   }
 
   /** The loss of a step from the sums over its micro-batches. */

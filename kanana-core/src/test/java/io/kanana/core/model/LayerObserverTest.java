@@ -86,7 +86,7 @@ class LayerObserverTest {
         tape,
         input(),
         (t, layer, site, value) -> seen.put(layer + " " + site, backend.doubles(value.value())));
-    List<Variable> states = model.hiddenStates(tape, input());
+    List<Variable> states = model.hiddenStates(tape, input(), false);
     for (int layer = 0; layer < 2; layer++) {
       assertThat(seen.get(layer + " INPUT")).isEqualTo(backend.doubles(states.get(layer).value()));
       assertThat(seen.get(layer + " OUTPUT"))

@@ -102,7 +102,7 @@ class ModelGoldenTest {
     }
     TensorBackend backend = model.backend();
     Tape tape = Tape.forwardOnly(backend.kernels(), scope);
-    List<Variable> states = model.hiddenStates(tape, rows.input(backend, scope));
+    List<Variable> states = model.hiddenStates(tape, rows.input(backend, scope), false);
     Tensor logits = model.logits(tape, states.getLast().value());
     assertClose("logits", backend.doubles(logits), golden.get("logits").asText(), tolerance.logits);
     for (int i = 0; golden.has("hiddenStates") && i < states.size(); i++) {

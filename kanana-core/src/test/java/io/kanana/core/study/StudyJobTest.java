@@ -35,7 +35,7 @@ class StudyJobTest {
         two:
           - {name: last, job: copy, text: t, inputs: ["${base}/copy/text"], worth: 2, seed: 9}
       measure: {from: last, metric: worth, better: higher}
-      claim: {better: two, than: one}
+      claims: [{better: two, than: one}]
       """;
 
   @TempDir Path directory;
@@ -92,19 +92,31 @@ class StudyJobTest {
         .startsWith("# Two is more than one\n\nworth of last, lower is better.\n\n| arm | seed 1 |")
         .contains("\n| two | 2.1000 | 2.2000 | 2.4000 | 2.2000 |")
         .contains("**two better than one: not reproduced**")
-        .contains("Pooled standard deviation: 0.1528. " + Verdict.RULE);
+        .contains("Pooled standard deviation: 0.1528.", Verdict.RULE);
     JsonNode json = new ObjectMapper().readTree(report.file("report.json").toFile());
     assertThat(json.at("/arms/two/values/2").asDouble()).isEqualTo(2.2);
     assertThat(json.at("/arms/two/median").asDouble()).isEqualTo(2.2);
     assertThat(json.at("/arms/two/compute/4/flops").asDouble()).isZero();
-    assertThat(json.at("/claim/values/4").asDouble()).isEqualTo(1.0);
-    assertThat(json.at("/claim/verdict").asText()).isEqualTo("not reproduced");
+    assertThat(json.at("/claims/0/values/4").asDouble()).isEqualTo(1.0);
+    assertThat(json.at("/claims/0/verdict").asText()).isEqualTo("not reproduced");
     assertThat(json.at("/measure/better").asText()).isEqualTo("lower");
   }
 
   @Test
+  void everyClaimHasAVerdictOfItsOwn() throws IOException {
+    copies.run(false, STUDY, "claims=[{better: two, than: one}, {better: one, than: two}]");
+    assertThat(copies.told)
+        .endsWith("two better than one: reproduced", "one better than two: not reproduced");
+    Path report = copies.output().resolve("report");
+    assertThat(Files.readString(report.resolve("report.md")))
+        .containsSubsequence("| two - one |", "| one - two |", "Pooled", "Pooled", Verdict.RULE);
+    JsonNode json = new ObjectMapper().readTree(report.resolve("report.json").toFile());
+    assertThat(json.at("/claims/1/values/4").asDouble()).isEqualTo(-1.0);
+  }
+
+  @Test
   void withoutAClaimArmsAreRanked() throws IOException {
-    String unclaimed = STUDY.substring(0, STUDY.indexOf("claim:"));
+    String unclaimed = STUDY.substring(0, STUDY.indexOf("claims:"));
     copies.run(false, unclaimed);
     String markdown = Files.readString(copies.output().resolve("report/report.md"));
     assertThat(markdown).containsSubsequence("| two", "| one").doesNotContain("Pooled");
@@ -173,7 +185,7 @@ class StudyJobTest {
             - {name: lost, job: copy, text: t, inputs: ["${bsae}/copy"], output: x}
             - {name: base, job: copy, text: " "}
         measure: {from: last, metric: worth, better: highest}
-        claim: {better: tow, than: tow}
+        claims: [{better: tow, than: tow}]
         """;
     assertThatThrownBy(
             () -> copies.configure(yaml.replace("highest", "higher").replace("tow}", "none}")))
@@ -192,11 +204,11 @@ class StudyJobTest {
                         "arms.two[1].name: must be the name of one job only, got base again",
                         "arms.two[1].text: must not be blank, got \" \"",
                         "arms.two: must have the job that is measured, last; did you mean lost?",
-                        "claim.better: must be an arm, got tow; did you mean two?",
-                        "claim.than: must be an arm, got none; known: shared, two"));
+                        "claims[0].better: must be an arm, got tow; did you mean two?",
+                        "claims[0].than: must be an arm, got none; known: shared, two"));
     assertThatThrownBy(() -> copies.configure(yaml))
         .hasMessageContaining("measure.better: must be one of lower, higher, got \"highest\"")
-        .hasMessageContaining("claim.than: must be another arm, got tow");
+        .hasMessageContaining("claims[0].than: must be another arm, got tow");
   }
 
   @Test

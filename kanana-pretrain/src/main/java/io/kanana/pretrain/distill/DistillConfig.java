@@ -7,6 +7,7 @@ import io.kanana.core.train.HeldOutWindows;
 import io.kanana.core.train.TrainingSettings;
 import io.kanana.pretrain.reshape.TextConfig;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Settings of the job {@code distill}.
@@ -34,5 +35,9 @@ public record DistillConfig(
     implements JobConfig {
   public DistillConfig {
     Check.that(data.isGiven(), "data", "must name documents or tokens to learn on");
+    Check.that(
+        loss.hiddenStates().isEmpty() || teacher.model().isPresent(),
+        List.of("loss.hidden-states", "teacher.logits"),
+        "must not be given, since a store has no hidden states; name teacher.model");
   }
 }

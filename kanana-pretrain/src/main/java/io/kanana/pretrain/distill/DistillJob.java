@@ -60,6 +60,14 @@ public final class DistillJob implements Job<DistillConfig> {
     if (student.isEmpty()) {
       return lines;
     }
+    config
+        .loss()
+        .hiddenStates()
+        .ifPresent(
+            states ->
+                teacher
+                    .flatMap(TrainingPlan::shape)
+                    .ifPresent(shape -> states.check(student.get(), shape)));
     TrainingPlan plan =
         new TrainingPlan(config.compute(), config.train(), config.data().contextLength());
     return teacher

@@ -52,13 +52,27 @@ final class DistillRun {
     try (ParentModel parent = ParentModel.open(config.teacher().model().orElseThrow())) {
       context.progress().line("teacher: " + parent.shape().describe());
       checkTeacher(parent);
-      try (Llama model = parent.load(backend, precision());
-          Teacher teacher = new LiveTeacher(model, config.loss())) {
+      try (Llama model = parent.load(backend, precision())) {
         if (report.lacks("teacher", parent.id())) {
           report.measure("teacher", parent.id(), model);
         }
-        learn(teacher, parent.asAncestor(), report);
+        learnFrom(model, parent.asAncestor(), report);
       }
+    }
+  }
+
+  private void learnFrom(Llama model, RunCheckpoints.Ancestor from, DistillReport report) {
+    Optional<HiddenStates.Config> compared = config.loss().hiddenStates();
+    if (compared.isEmpty()) {
+      LiveTeacher teacher = new LiveTeacher(model, config.loss());
+      learn(new Distillation(config.loss(), teacher), from, report);
+      return;
+    }
+    RandomKey key = RandomKey.of(config.seed()).child("projections");
+    try (HiddenStates states =
+        new HiddenStates(compared.get(), student.shape(), model.config(), backend, key)) {
+      LiveTeacher teacher = new LiveTeacher(model, config.loss(), states.ofTeacher());
+      learn(new Distillation(config.loss(), teacher, Optional.of(states)), from, report);
     }
   }
 
@@ -119,7 +133,7 @@ final class DistillRun {
               needed));
     }
     try (Teacher teacher = new StoredTeacher(store, config.loss())) {
-      learn(teacher, store.ancestor(), report);
+      learn(new Distillation(config.loss(), teacher), store.ancestor(), report);
     }
   }
 
@@ -155,7 +169,7 @@ final class DistillRun {
     return text.shuffled(RandomKey.of(seed).child("data").value());
   }
 
-  private void learn(Teacher teacher, RunCheckpoints.Ancestor from, DistillReport report) {
+  private void learn(Distillation objective, RunCheckpoints.Ancestor from, DistillReport report) {
     measure(report, "before", student);
     ContinuedTraining training =
         new ContinuedTraining(
@@ -169,7 +183,7 @@ final class DistillRun {
     boolean ended =
         training.run(
             Beginning.of(student.stored()),
-            new Distillation(config.loss(), teacher),
+            objective,
             data(),
             new HeldOutLoss(
                 text.heldOutWindows(), config.evaluate().microBatch(), config.evaluate().windows()),

@@ -1,18 +1,61 @@
 package io.kanana.pretrain.distill;
 
+import io.kanana.core.autograd.Parameter;
 import io.kanana.core.autograd.Tape;
+import io.kanana.core.autograd.Variable;
+import io.kanana.core.model.LayerObserver;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.TokenInput;
+import io.kanana.core.tensor.DType;
+import io.kanana.core.tensor.DistillationLoss;
+import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.train.TokenBatch;
 import io.kanana.core.train.TrainingObjective.Forward;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
-/** A model that computes beside its student; it is closed with this. */
-public record LiveTeacher(Llama model, LossConfig loss) implements Teacher {
+/**
+ * A model that computes beside its student; it is closed with this.
+ *
+ * @param kept the layers whose residual streams are part of an answer
+ */
+public record LiveTeacher(Llama model, LossConfig loss, Set<Integer> kept) implements Teacher {
+  public LiveTeacher {
+    kept = Set.copyOf(kept);
+  }
+
+  /** One of whom only the distributions are learned. */
+  public LiveTeacher(Llama model, LossConfig loss) {
+    this(model, loss, Set.of());
+  }
+
   @Override
   public Answer answer(Forward forward, TokenBatch batch, TokenInput input) {
     Tape own = Tape.forwardOnly(forward.tape().kernels(), forward.tape().scope());
-    Tensor said = model.hidden(own, input, false).value();
+    Map<Integer, Tensor> streams = streams(own.scope(), batch.targets().length);
+    Tensor said = model.hidden(own, input, copying(streams)).value();
+    return new WithStreams(answer(own, said), streams);
+  }
+
+  /** Room for what is kept, which must be there before the layers that give back all they take. */
+  private Map<Integer, Tensor> streams(Scope scope, int rows) {
+    Map<Integer, Tensor> streams = new TreeMap<>();
+    kept.forEach(
+        layer -> streams.put(layer, scope.allocate(DType.F32, rows, model.config().hiddenSize())));
+    return streams;
+  }
+
+  private static LayerObserver copying(Map<Integer, Tensor> streams) {
+    return (tape, layer, site, value) -> {
+      if (site == LayerObserver.Site.OUTPUT && streams.containsKey(layer)) {
+        tape.kernels().copy(value.value(), streams.get(layer));
+      }
+    };
+  }
+
+  private Answer answer(Tape own, Tensor said) {
     if (loss.topK() == 0) {
       return (tape, scaled, hidden, head, targets, sums) ->
           tape.divergence(scaled, hidden, head, said, model.head().compute(), targets, sums);
@@ -35,6 +78,20 @@ public record LiveTeacher(Llama model, LossConfig loss) implements Teacher {
             top.logRest(),
             targets,
             sums);
+  }
+
+  /** An answer, and the streams on the way to it. */
+  private record WithStreams(Answer answer, Map<Integer, Tensor> hiddenStates) implements Answer {
+    @Override
+    public void lose(
+        Tape tape,
+        DistillationLoss loss,
+        Variable hidden,
+        Parameter head,
+        Tensor targets,
+        Tensor sums) {
+      answer.lose(tape, loss, hidden, head, targets, sums);
+    }
   }
 
   /** A forward pass is a third of a training step. */

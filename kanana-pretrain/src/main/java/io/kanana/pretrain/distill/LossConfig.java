@@ -5,6 +5,7 @@ import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Divergence;
 import io.kanana.core.tensor.TeacherRest;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a student loses: the mean over the targets of {@code (1 - crossEntropy) * temperature^2 * D
@@ -20,6 +21,7 @@ import java.util.List;
  * @param zLoss beside the cross entropy
  * @param topK so many of the teacher's most probable tokens count; 0 for all
  * @param rest what becomes of its other tokens
+ * @param hiddenStates what is added for residual streams that differ, if anything
  */
 public record LossConfig(
     Divergence divergence,
@@ -28,7 +30,8 @@ public record LossConfig(
     double crossEntropy,
     double zLoss,
     int topK,
-    TeacherRest rest) {
+    TeacherRest rest,
+    Optional<HiddenStates.Config> hiddenStates) {
   public LossConfig {
     Check.that(
         temperature > 0 && temperature < Double.POSITIVE_INFINITY,

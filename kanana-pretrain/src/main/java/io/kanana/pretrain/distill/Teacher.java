@@ -8,6 +8,7 @@ import io.kanana.core.tensor.DistillationLoss;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.train.TokenBatch;
 import io.kanana.core.train.TrainingObjective.Forward;
+import java.util.Map;
 
 /** Knows the distributions that a student learns. */
 public interface Teacher extends AutoCloseable {
@@ -21,6 +22,14 @@ public interface Teacher extends AutoCloseable {
         Parameter head,
         Tensor targets,
         Tensor sums);
+
+    /**
+     * Its residual streams, [N, C], behind the layers whose streams it was asked to keep; none of a
+     * teacher that does not compute.
+     */
+    default Map<Integer, Tensor> hiddenStates() {
+      return Map.of();
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.kanana.pretrain.prune;
 
+import io.kanana.core.config.Check;
 import io.kanana.core.config.Names;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
@@ -23,8 +24,9 @@ import java.util.stream.IntStream;
  * The plan that keeps the most important units of every axis, as many as a target shape has.
  *
  * <p>Query heads follow the rule of grouped-query attention (Kanana, arXiv 2502.18934, figure 9):
- * in every group as many stay, the best of that group, and each stays with its keys and values. Of
- * equal scores the unit of the lower number stays.
+ * in every group as many stay, the best of that group, and each stays with its keys and values;
+ * {@link Options#mixedGroups} drops the rule, to see what it is worth. Of equal scores the unit of
+ * the lower number stays.
  */
 public final class BestUnits {
   /** In which order kept units stand in the new model. */
@@ -41,10 +43,19 @@ public final class BestUnits {
   /**
    * @param order of the kept units
    * @param headResidual whether heads that stay take up heads that go: see {@link HeadResidual}
+   * @param mixedGroups whether the best heads of a layer stay wherever they are, and are dealt out
+   *     to the keys and values that stay: see {@link ReshapePlan#mixedGroups}
    */
-  public record Options(Order order, boolean headResidual) {
-    /** The order of the old model, and heads as they are. */
-    public static final Options USUAL = new Options(Order.INDEX, false);
+  public record Options(Order order, boolean headResidual, boolean mixedGroups) {
+    /** The order of the old model, heads as they are, groups as the rule has it. */
+    public static final Options USUAL = new Options(Order.INDEX, false, false);
+
+    public Options {
+      Check.that(
+          !(headResidual && mixedGroups),
+          List.of("head-residual", "mixed-groups"),
+          "must not both be true, since a head takes up one of its own group");
+    }
   }
 
   private final ModelConfig old;
@@ -113,7 +124,9 @@ public final class BestUnits {
         ranked.add(axis);
       }
     }
-    if (isSorted() || groupSize(target) < groupSize(old)) {
+    boolean headsGo =
+        options.mixedGroups ? target.heads() < old.heads() : groupSize(target) < groupSize(old);
+    if (isSorted() || headsGo) {
       ranked.add(Axis.HEADS);
     }
     if (target.layers() < old.layers()) {
@@ -147,13 +160,15 @@ public final class BestUnits {
             ? kept(scored.overall(Axis.CHANNELS), target.hiddenSize())
             : Indices.all(old.hiddenSize());
     List<LayerOrigin> origins = layers.stream().mapToObj(source -> layer(source, scored)).toList();
-    return new ReshapePlan(channels, origins, target.tiedEmbeddings());
+    return new ReshapePlan(channels, origins, target.tiedEmbeddings(), options.mixedGroups);
   }
 
   private LayerOrigin layer(int source, Scored scored) {
     Indices kvHeads = ofLayer(Axis.KV_HEADS, source, scored);
     List<Group> groups =
-        kvHeads.stream().mapToObj(kvHead -> group(source, kvHead, scored)).toList();
+        options.mixedGroups
+            ? List.of(new Group(ofLayer(Axis.HEADS, source, scored), List.of()))
+            : kvHeads.stream().mapToObj(kvHead -> group(source, kvHead, scored)).toList();
     return new LayerOrigin(
         source,
         Indices.of(groups.stream().flatMapToInt(group -> group.heads.stream()).toArray()),

@@ -96,7 +96,7 @@ public final class BudgetSearch implements PruningStrategy {
   }
 
   private BestUnits.Options options() {
-    return new BestUnits.Options(BestUnits.Order.INDEX, config.headResidual);
+    return new BestUnits.Options(BestUnits.Order.INDEX, config.headResidual, false);
   }
 
   @Override

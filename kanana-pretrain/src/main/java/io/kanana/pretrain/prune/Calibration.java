@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -115,6 +116,10 @@ public final class Calibration implements AutoCloseable {
     return machine.backend;
   }
 
+  public Precision precision() {
+    return machine.precision;
+  }
+
   /**
    * The calibration text.
    *
@@ -193,7 +198,8 @@ public final class Calibration implements AutoCloseable {
     }
   }
 
-  private Llama model() {
+  /** The model as it is, without gradients; it stays this object's to close. */
+  public Llama model() {
     if (model == null) {
       model = parent.load(machine.backend, machine.precision);
     }
@@ -202,32 +208,59 @@ public final class Calibration implements AutoCloseable {
 
   /** The mean next-token cross entropy over the text, in nats, of the model after a change. */
   public double loss(ReshapePlan change) {
-    String digest = Sha256.of(change.toString().getBytes(StandardCharsets.UTF_8));
+    return find("", change, 0, () -> measure(change));
+  }
+
+  private double measure(ReshapePlan change) {
+    tell("measuring " + change.target(shape()).describe());
+    close(); // one model at a time
+    try (Llama changed =
+        ReshapedModel.of(parent, change).load(machine.backend, machine.precision)) {
+      return loss(changed);
+    }
+  }
+
+  /** The mean next-token cross entropy over the text, in nats, of any model. */
+  public double loss(Llama any) {
+    Windows windows = windows();
+    return new HeldOutLoss(windows.data, windows.microBatch, windows.count).measure(any, 0).loss();
+  }
+
+  /**
+   * A loss on the text of the model after a change that takes more than the change to find. It is
+   * found once, also over interruptions.
+   *
+   * @param way how it is found, in a word that tells it from other ways
+   * @param operations that it takes besides those of the measurement itself
+   */
+  public double find(String way, ReshapePlan change, double operations, DoubleSupplier loss) {
+    String digest = Sha256.of((way + change).getBytes(StandardCharsets.UTF_8));
     InterimResults.Measurement found =
-        run.interim.loss(digest).orElseGet(() -> measure(change, digest));
+        run.interim.loss(digest).orElseGet(() -> timed(digest, loss));
+    flops += operations;
     account(change.target(shape()), 1, found.seconds());
     return found.loss();
   }
 
-  private InterimResults.Measurement measure(ReshapePlan change, String digest) {
+  private InterimResults.Measurement timed(String digest, DoubleSupplier loss) {
+    long start = machine.nanoTime.getAsLong();
+    double value = loss.getAsDouble();
+    double took = (machine.nanoTime.getAsLong() - start) / 1e9;
+    InterimResults.Measurement measured = new InterimResults.Measurement(value, took);
+    run.interim.keepLoss(digest, measured);
+    return measured;
+  }
+
+  /**
+   * Tells what is going on.
+   *
+   * @throws Stopped if the job was asked to stop
+   */
+  public void tell(String status) {
     if (run.cancellation.requested()) {
       throw new Stopped();
     }
-    Windows windows = windows();
-    close(); // one model at a time
-    run.progress.status("measuring " + change.target(shape()).describe());
-    long start = machine.nanoTime.getAsLong();
-    try (Llama changed =
-        ReshapedModel.of(parent, change).load(machine.backend, machine.precision)) {
-      double loss =
-          new HeldOutLoss(windows.data, windows.microBatch, windows.count)
-              .measure(changed, 0)
-              .loss();
-      double took = (machine.nanoTime.getAsLong() - start) / 1e9;
-      InterimResults.Measurement measured = new InterimResults.Measurement(loss, took);
-      run.interim.keepLoss(digest, measured);
-      return measured;
-    }
+    run.progress.status(status);
   }
 
   /**

@@ -5,7 +5,7 @@ import io.kanana.pretrain.reshape.ReshapePlan;
 /**
  * How candidates are compared: the section {@code trial} of a search. The loss right after pruning
  * is quick; after some steps of distillation candidates rank as they would after many (Minitron,
- * section 3.3), which a trial of its own may do.
+ * section 3.3).
  */
 public interface CandidateTrial {
   /** A trial's settings. */

@@ -76,7 +76,7 @@ public final class PruneExtensions implements ExtensionProvider {
             "target-shape",
             TargetShape.Config.class,
             "Keeps the best units of a shape that is given.",
-            "{order: index, head-residual: false}"),
+            "{order: index, head-residual: false, mixed-groups: false}"),
         new Extension<>(
             PruningStrategy.Config.class,
             "budget",
@@ -100,6 +100,17 @@ public final class PruneExtensions implements ExtensionProvider {
             "loss",
             LossTrial.class,
             "By the loss on the calibration text right after pruning.",
-            ""));
+            ""),
+        new Extension<>(
+            CandidateTrial.Config.class,
+            "distillation",
+            DistillationTrial.Config.class,
+            "By the loss on the calibration text after a short distillation.",
+            """
+            sequences-per-step: 8
+            micro-batch: 8
+            optimizer: {type: adamw, learning-rate: 3.0e-4, weight-decay: 0.1}
+            schedule: {type: warmup-cosine, warmup: {share: 0.02}, final-factor: 0.1}
+            """));
   }
 }

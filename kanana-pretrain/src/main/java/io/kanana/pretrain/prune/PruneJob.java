@@ -13,6 +13,7 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.train.ParentModel;
+import io.kanana.pretrain.reshape.ReshapeReport;
 import io.kanana.pretrain.reshape.TextStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -135,6 +137,12 @@ public final class PruneJob implements Job<PruneConfig> {
     } catch (Stopped _) {
       // what was found so far is kept, and a resumed run goes on from it
     }
+  }
+
+  /** The pruned model's, before anything is learned again. */
+  @Override
+  public SortedMap<String, Double> measurements(Path output) {
+    return ReshapeReport.measurements(output);
   }
 
   private void run(PruneConfig config, JobContext context, ParentModel parent) {

@@ -22,6 +22,7 @@ public final class TargetShape implements PruningStrategy {
    * @param tiedEmbeddings true makes embedding and head one matrix, the mean of both
    * @param order of the kept units
    * @param headResidual whether heads that stay take up heads that go
+   * @param mixedGroups whether heads may end with keys and values that they were not trained with
    */
   public record Config(
       OptionalInt layers,
@@ -31,7 +32,8 @@ public final class TargetShape implements PruningStrategy {
       OptionalInt ffnSize,
       Optional<Boolean> tiedEmbeddings,
       BestUnits.Order order,
-      boolean headResidual)
+      boolean headResidual,
+      boolean mixedGroups)
       implements PruningStrategy.Config {
     public Config {
       positive("layers", layers);
@@ -69,7 +71,7 @@ public final class TargetShape implements PruningStrategy {
   }
 
   private BestUnits.Options options() {
-    return new BestUnits.Options(config.order, config.headResidual);
+    return new BestUnits.Options(config.order, config.headResidual, config.mixedGroups);
   }
 
   @Override

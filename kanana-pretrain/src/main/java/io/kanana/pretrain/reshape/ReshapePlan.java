@@ -14,10 +14,18 @@ import java.util.stream.IntStream;
  * @param layers of the new model in their order
  * @param tiedEmbeddings whether the new model's embedding is its head; where the old one's was not,
  *     it is the mean of both matrices
+ * @param mixedGroups whether query heads may read keys and values that they were not trained with:
+ *     a control, which nothing but a comparison needs
  */
-public record ReshapePlan(Indices channels, List<LayerOrigin> layers, boolean tiedEmbeddings) {
+public record ReshapePlan(
+    Indices channels, List<LayerOrigin> layers, boolean tiedEmbeddings, boolean mixedGroups) {
   public ReshapePlan {
     layers = List.copyOf(layers);
+  }
+
+  /** Whose query heads keep their keys and values. */
+  public ReshapePlan(Indices channels, List<LayerOrigin> layers, boolean tiedEmbeddings) {
+    this(channels, layers, tiedEmbeddings, false);
   }
 
   /** A model as it is. */
@@ -34,7 +42,7 @@ public record ReshapePlan(Indices channels, List<LayerOrigin> layers, boolean ti
 
   /** The same with other layers. */
   public ReshapePlan withLayers(List<LayerOrigin> others) {
-    return new ReshapePlan(channels, others, tiedEmbeddings);
+    return new ReshapePlan(channels, others, tiedEmbeddings, mixedGroups);
   }
 
   /** The old layers in the order of the new ones. */

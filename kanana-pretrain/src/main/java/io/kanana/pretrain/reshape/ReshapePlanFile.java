@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -54,6 +55,8 @@ import java.util.stream.Collectors;
  * @param neurons that are kept
  * @param residuals heads that are added to others before they go
  * @param tiedEmbeddings of the new model
+ * @param mixedGroups whether query heads may read keys that they were not trained with; absent for
+ *     no
  */
 public record ReshapePlanFile(
     int version,
@@ -66,7 +69,8 @@ public record ReshapePlanFile(
     List<Kept> kvHeads,
     List<Kept> neurons,
     List<Residuals> residuals,
-    boolean tiedEmbeddings) {
+    boolean tiedEmbeddings,
+    Optional<Boolean> mixedGroups) {
   /** The file's name. */
   public static final String NAME = "plan.yaml";
 
@@ -147,7 +151,11 @@ public record ReshapePlanFile(
     put(tree.putArray("kv-heads"), plan, LayerOrigin::kvHeads);
     put(tree.putArray("neurons"), plan, LayerOrigin::neurons);
     putResiduals(tree.putArray("residuals"), plan);
-    return Yaml.write(tree.put("tied-embeddings", plan.tiedEmbeddings()));
+    tree.put("tied-embeddings", plan.tiedEmbeddings());
+    if (plan.mixedGroups()) {
+      tree.put("mixed-groups", true);
+    }
+    return Yaml.write(tree);
   }
 
   private static void put(ObjectNode tree, Shape shape) {

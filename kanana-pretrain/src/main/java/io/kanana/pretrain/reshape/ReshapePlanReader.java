@@ -49,7 +49,8 @@ final class ReshapePlanReader {
                         residuals.get(i),
                         silent.contains(i)))
             .toList();
-    return new ReshapePlan(channels, layers, file.tiedEmbeddings());
+    return new ReshapePlan(
+        channels, layers, file.tiedEmbeddings(), file.mixedGroups().orElse(false));
   }
 
   private void report(String path, String message) {

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What became of a model, in {@code report.json}: shapes, sizes, operations, and both losses on the
@@ -88,6 +90,20 @@ public final class ReshapeReport {
 
   private static boolean isOf(Artefact child, Path file) {
     return Files.exists(file) && read(file).path("model").asText().equals(child.id());
+  }
+
+  /**
+   * What the report of a run says of the child's loss, by the names that training jobs give theirs;
+   * nothing where there was no text.
+   */
+  public static SortedMap<String, Double> measurements(Path output) {
+    JsonNode child = read(output.resolve(FILE)).path("child");
+    SortedMap<String, Double> measurements = new TreeMap<>();
+    if (child.has("heldOutLoss")) {
+      measurements.put("held-out.loss", child.get("heldOutLoss").asDouble());
+      measurements.put("held-out.bits-per-byte", child.path("bitsPerByte").asDouble());
+    }
+    return measurements;
   }
 
   /** Adds to the report that {@link #run} left, over what was there under that key. */

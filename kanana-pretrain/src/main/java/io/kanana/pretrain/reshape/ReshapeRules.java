@@ -25,7 +25,7 @@ final class ReshapeRules {
       report("layers", "must name at least one");
     }
     for (int i = 0; i < change.layers().size(); i++) {
-      layer("layers[" + i + "]", change.layers().get(i), change.layers().getFirst());
+      layer("layers[" + i + "]", change.layers().get(i), change);
     }
     return problems;
   }
@@ -35,7 +35,8 @@ final class ReshapeRules {
     problems.add(new Problem(path, String.format(Locale.ROOT, rule, values)));
   }
 
-  private void layer(String path, LayerOrigin layer, LayerOrigin first) {
+  private void layer(String path, LayerOrigin layer, ReshapePlan change) {
+    LayerOrigin first = change.layers().getFirst();
     if (layer.source() < 0 || layer.source() >= old.layers()) {
       report(path, "must be one of the old layers 0-%d, got %d", old.layers() - 1, layer.source());
     }
@@ -46,7 +47,7 @@ final class ReshapeRules {
     asMany(path + ".kv-heads", layer.kvHeads(), first.kvHeads());
     asMany(path + ".neurons", layer.neurons(), first.neurons());
     if (sound) {
-      groups(path + ".heads", layer);
+      groups(path + ".heads", layer, change.mixedGroups());
       layer.residuals().forEach(residual -> residual(path + ".residuals", residual, layer));
     }
   }
@@ -71,15 +72,15 @@ final class ReshapeRules {
     }
   }
 
-  /** A query head reads the keys of the group it was trained with, and no other. */
-  private void groups(String path, LayerOrigin layer) {
+  /** A query head reads the keys of the group it was trained with, and no other, unless mixed. */
+  private void groups(String path, LayerOrigin layer, boolean mixed) {
     int groups = layer.kvHeads().size();
     if (layer.heads().size() % groups != 0) {
       report(path, "must be as many for each of %d kv heads, got %d", groups, layer.heads().size());
       return;
     }
     int perGroup = layer.heads().size() / groups;
-    for (int i = 0; i < layer.heads().size(); i++) {
+    for (int i = 0; i < layer.heads().size() && !mixed; i++) {
       int head = layer.heads().get(i);
       int kvHead = layer.kvHeads().get(i / perGroup);
       if (group(head) != kvHead) {

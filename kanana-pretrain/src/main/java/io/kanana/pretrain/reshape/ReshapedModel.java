@@ -115,6 +115,11 @@ public final class ReshapedModel {
     return filled(Llama.frozen(shape, precision, backend));
   }
 
+  /** The same, to be trained. */
+  public Llama loadTrainable(TensorBackend backend, Precision precision) {
+    return filled(Llama.trainable(shape, precision, backend));
+  }
+
   private Llama filled(Llama model) {
     try {
       Map<String, WeightAxes> weights =

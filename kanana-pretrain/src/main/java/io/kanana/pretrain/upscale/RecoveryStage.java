@@ -31,12 +31,16 @@ final class RecoveryStage {
     this.config = config;
     this.context = context;
     this.backend = backend;
-    this.output = context.output().resolve("recovery");
+    this.output = directory(context.output());
   }
 
-  /** The metrics of the training. */
-  Path metrics() {
-    return WatchedTraining.metrics(output);
+  private static Path directory(Path job) {
+    return job.resolve("recovery");
+  }
+
+  /** The metrics of the training below a job's output. */
+  static Path metrics(Path job) {
+    return WatchedTraining.metrics(directory(job));
   }
 
   /** True if it came to its end. */

@@ -11,14 +11,17 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.Duration;
+import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.ParentModel;
 import io.kanana.pretrain.reshape.ReshapePlan;
+import io.kanana.pretrain.reshape.ReshapeReport;
 import io.kanana.pretrain.reshape.TextStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The job {@code upscale}: a checkpoint to a deeper one made of its layers, what that does to its
@@ -94,6 +97,15 @@ public final class UpscaleJob implements Job<UpscaleConfig> {
     } catch (Stopped _) {
       // what was made so far is kept, and a resumed run goes on from it
     }
+  }
+
+  /** The deeper model's: at the end of the recovery, where there was one. */
+  @Override
+  public SortedMap<String, Double> measurements(Path output) {
+    Path recovery = RecoveryStage.metrics(output);
+    return Files.exists(recovery)
+        ? MetricsReader.last(recovery, "held-out")
+        : ReshapeReport.measurements(output);
   }
 
   private static void run(UpscaleConfig config, JobContext context, ParentModel parent) {

@@ -60,7 +60,7 @@ final class UpscaleRun {
   private void recover(Path start, ReshapeReport.HeldOut heldOut, ReshapeReport report) {
     RecoveryStage stage = new RecoveryStage(config, context, backend);
     if (stage.run(start, text.orElseThrow(), heldOut)) {
-      RecoveryCurve curve = RecoveryCurve.read(stage.metrics());
+      RecoveryCurve curve = RecoveryCurve.read(RecoveryStage.metrics(context.output()));
       report.add("recovery", curve.toJson(report.parentLoss()));
       context.progress().line(curve.describe(report.parentLoss()));
     }

@@ -58,10 +58,14 @@ class DistillJobTest {
 
   /** A term of the loss, step by step. */
   private static List<Double> divergences(SmallJobs jobs) throws IOException {
+    return terms(jobs, "divergence");
+  }
+
+  private static List<Double> terms(SmallJobs jobs, String term) throws IOException {
     return Files.readAllLines(jobs.file("metrics.jsonl")).stream()
         .map(DistillJobTest::tree)
-        .filter(line -> line.has("divergence"))
-        .map(line -> line.get("divergence").asDouble())
+        .filter(line -> line.has(term))
+        .map(line -> line.get(term).asDouble())
         .toList();
   }
 
@@ -89,6 +93,35 @@ class DistillJobTest {
     List<Double> divergences = divergences(small);
     assertThat(divergences).hasSize(60);
     assertThat(divergences.getLast()).isLessThan(0.9 * divergences.getFirst());
+  }
+
+  private static final String HIDDEN_STATES =
+      "loss.hidden-states={weight: 0.5, layers: [{student: 0, teacher: 0}, {student: 1, teacher: 1}]}";
+
+  @Test
+  void hiddenStatesComeCloserToo() throws IOException {
+    small.distill(with(HIDDEN_STATES, "train.until={steps: 60}", "train.save-every={steps: 60}"));
+    List<Double> distances = terms(small, "hidden-states");
+    assertThat(distances).hasSize(60);
+    assertThat(distances.getLast()).isLessThan(0.9 * distances.getFirst());
+    assertThat(terms(small, "divergence").getLast())
+        .isLessThan(terms(small, "divergence").getFirst());
+  }
+
+  /** The projections and their moments go on as well. */
+  @Test
+  void stoppedWithHiddenStatesItEndsWithTheSameBytes() throws IOException {
+    small.distill(with(HIDDEN_STATES));
+    SmallJobs stopped = jobs("stopped");
+    for (int stops = 0; !Files.exists(stopped.file("model")); stops++) {
+      assertThat(stops).isLessThan(50);
+      Cancellation cancellation = new Cancellation();
+      stopped.distill(_ -> cancellation.request(), cancellation, with(HIDDEN_STATES));
+    }
+    for (String name : List.of("model", "objective", "optimizer")) {
+      String file = "model/" + name + ".safetensors";
+      assertThat(stopped.file(file)).hasSameBinaryContentAs(small.file(file));
+    }
   }
 
   @Test
@@ -191,6 +224,14 @@ class DistillJobTest {
   }
 
   @Test
+  void aStoreHasNoHiddenStates() {
+    assertThatThrownBy(
+            () -> small.distill("model=" + student, "teacher={logits: somewhere}", HIDDEN_STATES))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("loss.hidden-states: must not be given, since a store has no");
+  }
+
+  @Test
   void aTeacherWithAnotherTokenizerIsRefused() throws IOException {
     Path other = TinyCheckpoint.write(directory.resolve("other"));
     BytePairTokenizer tokenizer =
@@ -214,6 +255,9 @@ class DistillJobTest {
             + " pretrain trains by it alone",
         "loss={divergence: reverse, rest: dropped-by-teacher}@loss.rest: must not be"
             + " dropped-by-teacher with another divergence than forward, which is infinite",
+        "loss.hidden-states={weight: 1, layers: [{student: 0, teacher: 2}]}"
+            + "@loss.hidden-states.layers[0].teacher: must be one of the layers 0-1, got 2",
+        "loss.hidden-states={weight: 0, layers: []}@loss.hidden-states.weight: must be > 0, got 0.0",
         "train.micro-batch=0@train.micro-batch: must be at least 1, got 0",
         "train.schedule.warmup={steps: 9}@train.schedule"
       })

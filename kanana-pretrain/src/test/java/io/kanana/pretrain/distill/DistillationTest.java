@@ -17,13 +17,17 @@ import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.reference.ReferenceBackend;
 import io.kanana.core.train.TokenBatch;
+import io.kanana.core.train.Trainer;
 import io.kanana.core.train.TrainingObjective;
 import io.kanana.pretrain.reshape.SmallModels;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The objective's gradient against differences of its own loss, in double precision. */
 class DistillationTest {
@@ -66,10 +70,15 @@ class DistillationTest {
 
   private static LossConfig loss(
       Divergence divergence, double temperature, double crossEntropy, int topK, TeacherRest rest) {
-    return new LossConfig(divergence, 0.3, temperature, crossEntropy, 0.01, topK, rest);
+    return new LossConfig(
+        divergence, 0.3, temperature, crossEntropy, 0.01, topK, rest, Optional.empty());
   }
 
   private double run(Distillation objective, boolean backward) {
+    return run(objective, backward, false);
+  }
+
+  private double run(Distillation objective, boolean backward, boolean recompute) {
     TokenBatch batch = batch();
     try (Scope scope = backend.scope("run")) {
       Tape tape =
@@ -78,7 +87,7 @@ class DistillationTest {
               : Tape.forwardOnly(backend.kernels(), scope);
       Tensor sums = scope.zeros(backend.kernels(), DType.F64, objective.terms().size());
       objective.accumulate(
-          new TrainingObjective.Forward(student, tape, 0, false),
+          new TrainingObjective.Forward(student, tape, 0, recompute),
           batch,
           batch.input(backend, scope),
           1.0 / batch.targetCount(),
@@ -107,7 +116,11 @@ class DistillationTest {
     Distillation objective = new Distillation(config, new LiveTeacher(teacher, config));
     student.clearGradients();
     run(objective, true);
-    for (Parameter parameter : student.parameters()) {
+    assertGradientsAreDifferences(objective);
+  }
+
+  private void assertGradientsAreDifferences(Distillation objective) {
+    for (Parameter parameter : Trainer.parameters(student, objective)) {
       double[] gradient = backend.doubles(parameter.gradient());
       double[] values = backend.doubles(parameter.value());
       for (int i = 0; i < values.length; i += 1 + values.length / 12) {
@@ -116,6 +129,73 @@ class DistillationTest {
             .as(parameter.name() + "[" + i + "]")
             .isCloseTo(expected, offset(1e-7 + 1e-6 * Math.abs(expected)));
       }
+    }
+  }
+
+  /** Of a layer that others follow, the last one, and one that is named twice. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void hiddenStatesHaveTheGradientOfTheirDistance(boolean recompute) {
+    LossConfig config = loss(Divergence.FORWARD, 1, 0, 0, TeacherRest.BUCKET);
+    try (HiddenStates states = states(new HiddenStates.Pair(0, 1), new HiddenStates.Pair(1, 1))) {
+      LiveTeacher watched = new LiveTeacher(teacher, config, states.ofTeacher());
+      Distillation objective = new Distillation(config, watched, Optional.of(states));
+      student.clearGradients();
+      run(objective, true, recompute);
+      assertGradientsAreDifferences(objective);
+    }
+  }
+
+  private HiddenStates states(HiddenStates.Pair... pairs) {
+    HiddenStates.Config config = new HiddenStates.Config(0.7, List.of(pairs));
+    return new HiddenStates(config, student.config(), teacher.config(), backend, RandomKey.of(3));
+  }
+
+  /** By the formula, from the streams themselves. */
+  @Test
+  void theDistanceIsTheMeanOverTargetsPairsAndChannels() {
+    LossConfig config = loss(Divergence.FORWARD, 1, 0, 0, TeacherRest.BUCKET);
+    try (HiddenStates states = states(new HiddenStates.Pair(0, 1))) {
+      double alone = run(new Distillation(config, new LiveTeacher(teacher, config)), false);
+      LiveTeacher watched = new LiveTeacher(teacher, config, states.ofTeacher());
+      double both = run(new Distillation(config, watched, Optional.of(states)), false);
+      double[] s = stream(student, 0);
+      double[] t = stream(teacher, 1);
+      double[] p = backend.doubles(states.parameters().getFirst().value());
+      double sum = 0;
+      for (int row = 0; row < batch().targets().length; row++) {
+        for (int i = 0; i < 12 && batch().targets()[row] != TokenBatch.IGNORE; i++) {
+          double difference = -t[row * 12 + i];
+          for (int j = 0; j < 8; j++) {
+            difference += p[i * 8 + j] * s[row * 8 + j];
+          }
+          sum += difference * difference / 12;
+        }
+      }
+      assertThat(both - alone).isCloseTo(0.7 * sum / batch().targetCount(), offset(1e-9));
+    }
+  }
+
+  private double[] stream(Llama model, int layer) {
+    try (Scope scope = backend.scope("stream")) {
+      Tape tape = Tape.forwardOnly(backend.kernels(), scope);
+      return backend.doubles(
+          model.hiddenStates(tape, batch().input(backend, scope), false).get(layer + 1).value());
+    }
+  }
+
+  /** A student as wide as its teacher begins with projections that change nothing. */
+  @Test
+  void aStudentThatIsItsTeacherIsNowhereFarFromIt() {
+    LossConfig config = loss(Divergence.FORWARD, 1, 0, 0, TeacherRest.BUCKET);
+    HiddenStates.Config compared = new HiddenStates.Config(1, List.of(new HiddenStates.Pair(0, 0)));
+    student.close();
+    student = initialised(Llama.trainable(shape(12, 16), Precision.F32, backend), 1);
+    try (HiddenStates states =
+        new HiddenStates(compared, student.config(), teacher.config(), backend, RandomKey.of(3))) {
+      LiveTeacher watched = new LiveTeacher(teacher, config, states.ofTeacher());
+      assertThat(run(new Distillation(config, watched, Optional.of(states)), false))
+          .isCloseTo(0, offset(1e-12));
     }
   }
 

@@ -100,11 +100,28 @@ class BestUnitsTest {
     assertThat(plan.layers().getFirst().heads()).isEqualTo(Indices.of(1, 4));
   }
 
+  /** A control: without the rule two heads of the first group stay, and one loses its keys. */
+  @Test
+  void mixedGroupsKeepTheBestHeadsWhereverTheyAre() {
+    ModelConfig old = heads(4, 2);
+    ImportanceScores scores =
+        new ImportanceScores(
+            List.of(scores(Axis.HEADS, LayerAggregation.SUM, new double[] {9, 8, 1, 2})));
+    BestUnits.Options mixed = new BestUnits.Options(BestUnits.Order.INDEX, false, true);
+    ReshapePlan plan = new BestUnits(old, heads(2, 2), mixed).plan(scores);
+    assertThat(plan.layers().getFirst().heads()).isEqualTo(Indices.of(0, 1));
+    assertThat(plan.target(old)).isEqualTo(heads(2, 2));
+    ReshapePlan ruled = new BestUnits(old, heads(2, 2), BestUnits.Options.USUAL).plan(scores);
+    assertThat(ruled.layers().getFirst().heads()).isEqualTo(Indices.of(0, 3));
+    assertThatThrownBy(() -> new BestUnits.Options(BestUnits.Order.INDEX, true, true))
+        .hasMessageContaining("must not both be true");
+  }
+
   @Test
   void sortedModelsBeginWithTheBest() {
     ModelConfig old = SmallModels.shape(1, 3, 4, 2, 4, 3, true);
     ReshapePlan plan =
-        new BestUnits(old, old, new BestUnits.Options(BestUnits.Order.IMPORTANCE, false))
+        new BestUnits(old, old, new BestUnits.Options(BestUnits.Order.IMPORTANCE, false, false))
             .plan(
                 new ImportanceScores(
                     List.of(
@@ -126,7 +143,7 @@ class BestUnitsTest {
     ModelConfig old = heads(5, 1);
     double[] ranks = {2, 5, 1, 4, 3};
     ReshapePlan plan =
-        new BestUnits(old, heads(3, 1), new BestUnits.Options(BestUnits.Order.INDEX, true))
+        new BestUnits(old, heads(3, 1), new BestUnits.Options(BestUnits.Order.INDEX, true, false))
             .plan(
                 new ImportanceScores(
                     List.of(scores(Axis.HEADS, LayerAggregation.SUM, ranks, ranks))));

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -63,6 +64,9 @@ class PruneJobTest {
     assertThat(report.at("/parent/parameters").asLong()).isEqualTo(25_120);
     assertThat(report.at("/child/parameters").asLong()).isEqualTo(15_000);
     assertThat(report.at("/child/heldOutLoss").asDouble()).isPositive();
+    assertThat(new PruneJob().measurements(small.file("")))
+        .containsOnlyKeys("held-out.loss", "held-out.bits-per-byte")
+        .containsEntry("held-out.loss", report.at("/child/heldOutLoss").asDouble());
   }
 
   @Test
@@ -139,6 +143,86 @@ class PruneJobTest {
     assertThat(shape(small).hiddenSize()).isEqualTo(best.get("hiddenSize").asInt());
   }
 
+  private static String[] trialOf(String trial) {
+    return new String[] {
+      "strategy={type: budget, budget: {parameters: 20000}, at-least: 0.5,"
+          + " sizes: {hidden-size: [24], ffn-size: [24, 32]}, trial: "
+          + trial
+          + "}"
+    };
+  }
+
+  private static final String DISTILLED =
+      "{type: distillation, until: {steps: 6}, sequences-per-step: 2, micro-batch: 1,"
+          + " optimizer: {type: adamw, learning-rate: 1.0e-2}}";
+
+  @Test
+  void candidatesAreBetterAfterTheyHaveLearnedFromTheParent() throws IOException {
+    small.run(trialOf("{type: loss}"));
+    SmallPrune learned = new SmallPrune(directory.resolve("learned"));
+    Files.createDirectories(learned.directory());
+    learned.run(withParent(trialOf(DISTILLED)));
+    List<Double> before = scores(small);
+    List<Double> after = scores(learned);
+    assertThat(after).hasSize(2).hasSameSizeAs(before);
+    for (int i = 0; i < after.size(); i++) {
+      assertThat(after.get(i)).isLessThan(before.get(i));
+    }
+    assertThat(flops(learned)).isGreaterThan(flops(small));
+  }
+
+  private static List<Double> scores(SmallPrune prune) throws IOException {
+    JsonNode decision = new ObjectMapper().readTree(prune.file("decision.json").toFile());
+    List<Double> scores = new ArrayList<>();
+    decision.get("candidates").forEach(candidate -> scores.add(candidate.get("score").asDouble()));
+    return scores;
+  }
+
+  private static double flops(SmallPrune prune) {
+    return Provenance.read(prune.file("model/provenance.json")).totalFlops();
+  }
+
+  /** Stopped while the second candidate learns: the first is not tried again. */
+  @Test
+  void aTrialGoesOnAtTheCandidateWhereItWasStopped() throws IOException {
+    small.run(trialOf(DISTILLED));
+    SmallPrune stopped = new SmallPrune(directory.resolve("stopped"));
+    Files.createDirectories(stopped.directory());
+    Cancellation cancellation = new Cancellation();
+    List<String> steps = new ArrayList<>();
+    stopped.run(
+        status -> {
+          if (status.contains(": step ") && steps.add(status) && steps.size() == 9) {
+            cancellation.request();
+          }
+        },
+        cancellation,
+        withParent(trialOf(DISTILLED)));
+    assertThat(stopped.file("plan.yaml")).doesNotExist();
+    steps.clear();
+    stopped.run(
+        status -> {
+          if (status.contains(": step ")) {
+            steps.add(status);
+          }
+        },
+        new Cancellation(),
+        withParent(trialOf(DISTILLED)));
+    assertThat(steps).hasSize(6);
+    for (String result : List.of("plan.yaml", "model/model.safetensors")) {
+      assertThat(stopped.file(result)).hasSameBinaryContentAs(small.file(result));
+    }
+    assertThat(scores(stopped)).isEqualTo(scores(small));
+  }
+
+  @Test
+  void aTrialLeavesTheCalibrationTextAlone() {
+    assertThatThrownBy(() -> small.run(trialOf(DISTILLED.replace("steps: 6", "epochs: 1"))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(
+            "strategy.trial.until: must leave the 12 windows of the calibration text alone");
+  }
+
   /** With every estimator that looks at text, and a strategy that does. */
   @Test
   void stoppedAtEveryStepItEndsWithTheSameBytes() throws IOException {
@@ -210,6 +294,7 @@ class PruneJobTest {
     JsonNode report = new ObjectMapper().readTree(small.file("report.json").toFile());
     assertThat(report.at("/child/parameters").asLong()).isEqualTo(15_000);
     assertThat(report.at("/child").has("heldOutLoss")).isFalse();
+    assertThat(new PruneJob().measurements(small.file(""))).isEmpty();
   }
 
   /** What an estimate found is not taken for that of a model that took the place of the first. */

@@ -88,6 +88,7 @@ class PruningGoldenTest {
         OptionalInt.of(keep.get("neurons").asInt()),
         Optional.empty(),
         BestUnits.Order.INDEX,
+        false,
         false);
   }
 

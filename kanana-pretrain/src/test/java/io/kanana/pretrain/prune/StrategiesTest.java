@@ -22,7 +22,8 @@ class StrategiesTest {
           OptionalInt.of(20),
           Optional.of(true),
           BestUnits.Order.IMPORTANCE,
-          true);
+          true,
+          false);
     }
 
     @Override

@@ -43,6 +43,20 @@ class ReshapePlanFileTest {
         .contains("residuals:\n- layers: 0, 2\n  pairs: 1>0\n");
   }
 
+  /** No plan says so but those of a control. */
+  @Test
+  void mixedGroupsAreSaidToBeSo() {
+    String text = ReshapePlanFile.text(PARENT, OLD, everything());
+    assertThat(text).doesNotContain("mixed-groups");
+    List<LayerOrigin> layers = List.of(layer(0, "3, 0", "1", List.of()));
+    ReshapePlan mixed = new ReshapePlan(Indices.of(5), layers, true, true);
+    String said = ReshapePlanFile.text(PARENT, OLD, mixed);
+    assertThat(ReshapePlanFile.parse(said, "p", OLD)).isEqualTo(mixed);
+    assertThatThrownBy(
+            () -> ReshapePlanFile.parse(said.replace("mixed-groups: true\n", ""), "p", OLD))
+        .hasMessage("p: layers[0].heads: must have heads 0-2 of kv head 0 at position 0, got 3");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '@',

@@ -46,6 +46,8 @@ class UpscaleJobTest {
     assertThat(report().at("/child/layers").asInt()).isEqualTo(4);
     assertThat(report().at("/child/heldOutLoss").asDouble())
         .isEqualTo(report().at("/parent/heldOutLoss").asDouble());
+    assertThat(new UpscaleJob().measurements(small.file("")))
+        .containsEntry("held-out.loss", report().at("/child/heldOutLoss").asDouble());
   }
 
   @Test
@@ -57,6 +59,8 @@ class UpscaleJobTest {
     assertThat(curve).extracting(point -> point.get("step").asLong()).containsExactly(2L, 4L, 6L);
     assertThat(curve.get(2).get("loss").asDouble()).isLessThan(parent);
     assertThat(report().at("/recovery/recoveredAtStep").asLong()).isPositive();
+    assertThat(new UpscaleJob().measurements(small.file("")))
+        .containsEntry("held-out.loss", curve.get(2).get("loss").asDouble());
     assertThat(told).last().asString().startsWith("recovery: held-out loss ");
     assertThat(HuggingFaceConfig.read(small.file("recovery/model/config.json")).model().layers())
         .isEqualTo(4);
