@@ -59,7 +59,8 @@ final class ChildJvm {
 
   private static Path jarOf(Path directory) {
     try {
-      Path jar = PACKED.resolve(directory.getFileName() + ".jar");
+      String module = directory.getParent().getParent().getFileName().toString();
+      Path jar = PACKED.resolve(module + "-" + directory.getFileName() + ".jar");
       try (OutputStream out = Files.newOutputStream(jar);
           JarOutputStream entries = new JarOutputStream(out);
           Stream<Path> files = Files.walk(directory)) {

@@ -12,11 +12,9 @@ import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.HeldOutLoss;
-import io.kanana.core.train.ModelFiles;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.Trainer;
-import io.kanana.core.train.TrainingObjective;
 import io.kanana.core.train.TrainingRun;
 import io.kanana.core.train.TrainingState;
 import io.kanana.core.train.WatchedTraining;
@@ -55,16 +53,11 @@ final class TrainingStage {
     if (config.asksTheLaw()) {
       context.progress().line(lawful(schedule.totalSteps()));
     }
-    TrainingObjective objective = config.objective().create();
     try (Llama model = Llama.trainable(config.model(), config.compute().precision(), backend);
         Optimizer optimizer =
-            config
-                .optimizer(schedule.totalSteps())
-                .create(backend, Trainer.parameters(model, objective))) {
-      Trainer trainer = trainer(model, optimizer, objective, data, rates);
-      ModelFiles files = new WholeModel(model).with(objective, backend);
-      RunCheckpoints checkpoints =
-          checkpoints(files, model, optimizer, tokenizer, tokenizerDirectory);
+            config.optimizer(schedule.totalSteps()).create(backend, model.parameters())) {
+      Trainer trainer = trainer(model, optimizer, data, rates);
+      RunCheckpoints checkpoints = checkpoints(model, optimizer, tokenizer, tokenizerDirectory);
       if (!restore(trainer, checkpoints, plan)) {
         begin(model, optimizer);
         new PlanFile(context.output()).write(plan);
@@ -138,12 +131,7 @@ final class TrainingStage {
         config.checkpoint().every().inSteps(data, full));
   }
 
-  private Trainer trainer(
-      Llama model,
-      Optimizer optimizer,
-      TrainingObjective objective,
-      BatchSource data,
-      LrSchedule rates) {
+  private Trainer trainer(Llama model, Optimizer optimizer, BatchSource data, LrSchedule rates) {
     Trainer.Config settings =
         new Trainer.Config(
             config.batches(),
@@ -155,7 +143,7 @@ final class TrainingStage {
         model,
         optimizer,
         rates,
-        objective,
+        config.objective().create(),
         data,
         new SpikeDetector(config.train().spikes()),
         settings,
@@ -163,17 +151,13 @@ final class TrainingStage {
   }
 
   private RunCheckpoints checkpoints(
-      ModelFiles files,
-      Llama model,
-      Optimizer optimizer,
-      BytePairTokenizer tokenizer,
-      Path directory) {
+      Llama model, Optimizer optimizer, BytePairTokenizer tokenizer, Path directory) {
     List<Integer> ends = tokenizer.endOfText().stream().boxed().toList();
     SpecialTokens tokens =
         new SpecialTokens(tokenizer.beginOfText(), ends, tokenizer.tokenId("<|pad|>"));
     return new RunCheckpoints(
         context.output(),
-        files,
+        new WholeModel(model),
         model,
         optimizer,
         new RunCheckpoints.Origin(

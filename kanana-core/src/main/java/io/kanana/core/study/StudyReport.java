@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.config.Names;
+import io.kanana.core.report.Plots;
+import io.kanana.core.report.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +35,7 @@ record StudyReport(
     Map<String, ArmResult> arms,
     List<Comparison> comparisons) {
   private static final String KIND = "study-report";
+  private static final String PLOT = "plot.png";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static StudyReport of(StudyConfig config, Map<String, ArmResult> arms) {
@@ -138,14 +141,31 @@ record StudyReport(
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, KIND, List.of())) {
       artefact.write("report.md", markdown());
       artefact.write("report.json", json());
+      if (Plots.canDraw()) {
+        artefact.write(PLOT, plot());
+      }
       return artefact.commit();
     }
+  }
+
+  /** Every value, by arm and seed. */
+  private byte[] plot() {
+    Map<String, List<Double>> bySeed = new LinkedHashMap<>();
+    for (long seed : seeds) {
+      bySeed.put(
+          "seed " + seed, arms.values().stream().map(arm -> arm.values().get(seed)).toList());
+    }
+    Plots.Labels labels = new Plots.Labels("", "", metric());
+    return Plots.places(labels, List.copyOf(arms.keySet()), bySeed);
   }
 
   private String markdown() {
     List<String> lines = new ArrayList<>(List.of("# " + finding, "", metric() + ".", ""));
     lines.addAll(table().markdown());
     lines.add("");
+    if (Plots.canDraw()) {
+      lines.addAll(List.of("![every value](" + PLOT + ")", ""));
+    }
     lines.add("Tokens, operations and seconds in training steps are those of one run, on average.");
     for (Comparison compared : comparisons) {
       lines.addAll(List.of("", "**" + verdict(compared) + "**", ""));

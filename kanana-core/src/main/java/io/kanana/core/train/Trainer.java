@@ -153,7 +153,7 @@ public final class Trainer {
     long start = nanoClock.getAsLong();
     List<TokenBatch> microBatches = collectMicroBatches();
     long targets = microBatches.stream().mapToLong(objective::targets).sum();
-    trained().forEach(parameter -> backend.kernels().fill(parameter.gradient(), 0));
+    clearGradients();
     double[] sums = forwardAndBackward(microBatches, 1.0 / Math.max(1, targets));
     double loss = targets == 0 ? Double.NaN : objective.loss(sums, targets);
     double norm = gradientNorm();
@@ -205,6 +205,11 @@ public final class Trainer {
       }
       return backend.doubles(sums);
     }
+  }
+
+  private void clearGradients() {
+    model.clearGradients();
+    objective.parameters().forEach(own -> backend.kernels().fill(own.gradient(), 0));
   }
 
   private Stream<Parameter> trained() {

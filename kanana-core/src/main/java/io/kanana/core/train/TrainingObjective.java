@@ -13,9 +13,15 @@ import java.util.List;
  *
  * <p>A step may consist of several micro-batches. Its loss is a sum over all of them divided by the
  * number of targets of the whole step, so that how a step is cut never changes it. Implementations
- * are immutable.
+ * are immutable but for weights of their own: {@link #parameters}.
  */
 public interface TrainingObjective {
+  /**
+   * What the names of {@link #parameters} begin with, so that whoever reads an optimizer's memory
+   * can tell them from the model's.
+   */
+  String OWN = "objective.";
+
   /** An objective's settings. */
   interface Config {
     TrainingObjective create();
@@ -61,8 +67,8 @@ public interface TrainingObjective {
   }
 
   /**
-   * Weights of the objective's own, which are trained with the model's but are no part of it;
-   * whoever made the objective closes them.
+   * Weights of the objective's own, whose names begin with {@link #OWN}. They are trained with the
+   * model's but are no part of it; whoever made the objective closes them.
    */
   default List<Parameter> parameters() {
     return List.of();

@@ -13,6 +13,7 @@ import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.JobPlan;
 import io.kanana.core.pipeline.CopyRun;
+import io.kanana.core.report.Plots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,7 @@ class StudyJobTest {
     assertThat(json.at("/claims/0/values/4").asDouble()).isEqualTo(1.0);
     assertThat(json.at("/claims/0/verdict").asText()).isEqualTo("not reproduced");
     assertThat(json.at("/measure/better").asText()).isEqualTo("lower");
+    assertThat(report.manifest().files().containsKey("plot.png")).isEqualTo(Plots.canDraw());
   }
 
   @Test

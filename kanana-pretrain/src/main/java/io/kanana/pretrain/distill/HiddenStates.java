@@ -13,6 +13,7 @@ import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.Tensor;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.TokenBatch;
+import io.kanana.core.train.TrainingObjective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,9 @@ import java.util.stream.IntStream;
  * How far the residual streams of a student are from those of its teacher: the mean over pairs of
  * layers and over targets of |P s - t|^2 / Ct, where s and t are the streams behind a layer of the
  * student and of the teacher, [Cs] and [Ct], and P is a projection [Ct, Cs] of the pair, learned
- * with the student and no part of it (FitNets; Romero et al., arXiv 1412.6550, equation 3).
- * Minitron (arXiv 2407.14679, section 3) finds it of use where many layers are gone, and the logits
- * alone better otherwise.
+ * with the student and no part of it. FitNets (Romero et al., arXiv 1412.6550, equation 3) has half
+ * the sum over channels, of one pair. Minitron (arXiv 2407.14679, section 3) finds it of use where
+ * many layers are gone, and the logits alone better otherwise.
  *
  * <p>It owns the projections until it is closed. Not safe for use by several threads.
  */
@@ -41,6 +42,11 @@ public final class HiddenStates implements AutoCloseable {
       Check.that(
           weight > 0 && weight < Double.POSITIVE_INFINITY, "weight", "must be > 0, got %s", weight);
       Check.that(!layers.isEmpty(), "layers", "must name at least one pair");
+      Check.that(
+          Set.copyOf(layers).size() == layers.size(),
+          "layers",
+          "must be different pairs, got %s",
+          layers);
     }
 
     /**
@@ -91,16 +97,25 @@ public final class HiddenStates implements AutoCloseable {
     this.config = config;
     this.backend = backend;
     this.scope = backend.scope("projections");
-    for (int i = 0; i < config.layers.size(); i++) {
-      String name = "projections." + i + ".weight";
-      Parameter projection = projection(name, teacher.hiddenSize(), student.hiddenSize());
-      backend.write(drawn(projection.value(), key.child(name)), projection.value());
-      projections.add(projection);
+    try {
+      for (Pair pair : config.layers) {
+        projections.add(projection(pair, teacher.hiddenSize(), student.hiddenSize(), key));
+      }
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
     }
   }
 
-  private Parameter projection(String name, int rows, int columns) {
+  /** By the layers' numbers, so that a resumed run does not take one pair's for another's. */
+  private static String name(Pair pair) {
+    return TrainingObjective.OWN + "projections." + pair.student + "-" + pair.teacher + ".weight";
+  }
+
+  private Parameter projection(Pair pair, int rows, int columns, RandomKey key) {
+    String name = name(pair);
     Tensor value = scope.allocate(DType.F32, rows, columns);
+    backend.write(drawn(value, key.child(name)), value);
     Tensor gradient = scope.zeros(backend.kernels(), DType.F32, rows, columns);
     return new Parameter(List.of(new Part(name, 0, rows)), true, value, gradient, value);
   }
@@ -136,11 +151,6 @@ public final class HiddenStates implements AutoCloseable {
     return 6.0 * projections.stream().mapToLong(projection -> projection.value().size()).sum();
   }
 
-  /** The projections by their names. */
-  Map<String, Tensor> tensors() {
-    return projections.stream().collect(Collectors.toMap(Parameter::name, Parameter::value));
-  }
-
   /**
    * Records the distance, with its weight, on the tape.
    *
@@ -170,7 +180,11 @@ public final class HiddenStates implements AutoCloseable {
       Pair pair = config.layers.get(i);
       Variable stream = tape.rows(student.get(pair.student + 1), rows);
       Variable projected = tape.linear(stream, projections.get(i));
-      lose(tape, projected, teacher.get(pair.teacher), rows, scale, sum);
+      Tensor wanted = teacher.get(pair.teacher);
+      if (wanted == null) {
+        throw new IllegalStateException("the teacher did not keep the stream of " + pair);
+      }
+      lose(tape, projected, wanted, rows, scale, sum);
     }
   }
 

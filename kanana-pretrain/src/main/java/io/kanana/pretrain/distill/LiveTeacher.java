@@ -24,6 +24,11 @@ import java.util.TreeMap;
 public record LiveTeacher(Llama model, LossConfig loss, Set<Integer> kept) implements Teacher {
   public LiveTeacher {
     kept = Set.copyOf(kept);
+    for (int layer : kept) {
+      if (layer < 0 || layer >= model.config().layers()) {
+        throw new IllegalArgumentException("there is no layer " + layer + " to keep");
+      }
+    }
   }
 
   /** One of whom only the distributions are learned. */

@@ -193,6 +193,13 @@ public final class BudgetSearch implements PruningStrategy {
   }
 
   @Override
+  public double operations(ModelConfig parent, int contextLength) {
+    return candidates(parent).stream()
+        .mapToDouble(shape -> config.trial.operations(parent, shape, contextLength))
+        .sum();
+  }
+
+  @Override
   public ReshapePlan decide(PruningTask task) {
     CandidateTrial trial = config.trial.create();
     ReshapePlan best = null;
@@ -201,7 +208,7 @@ public final class BudgetSearch implements PruningStrategy {
       ReshapePlan plan = task.keepBest(shape, options());
       double score = trial.score(plan, task);
       task.consider(new PruningTask.Candidate(shape, score));
-      if (best == null || score < lowest) {
+      if (best == null || Double.compare(score, lowest) < 0) { // not a number is the worst
         best = plan;
         lowest = score;
       }

@@ -120,6 +120,11 @@ public final class Calibration implements AutoCloseable {
     return machine.precision;
   }
 
+  /** The clock of what takes time. */
+  public LongSupplier nanoTime() {
+    return machine.nanoTime;
+  }
+
   /**
    * The calibration text.
    *
@@ -198,7 +203,10 @@ public final class Calibration implements AutoCloseable {
     }
   }
 
-  /** The model as it is, without gradients; it stays this object's to close. */
+  /**
+   * The model as it is, without gradients. It stays this object's to close, which {@link
+   * #loss(ReshapePlan)} does to make room.
+   */
   public Llama model() {
     if (model == null) {
       model = parent.load(machine.backend, machine.precision);
@@ -230,10 +238,11 @@ public final class Calibration implements AutoCloseable {
    * A loss on the text of the model after a change that takes more than the change to find. It is
    * found once, also over interruptions.
    *
-   * @param way how it is found, in a word that tells it from other ways
+   * @param way how it is found, told from other ways: the same text in a resumed run
    * @param operations that it takes besides those of the measurement itself
    */
   public double find(String way, ReshapePlan change, double operations, DoubleSupplier loss) {
+    windows(); // refuses where there is no text, before anything takes long
     String digest = Sha256.of((way + change).getBytes(StandardCharsets.UTF_8));
     InterimResults.Measurement found =
         run.interim.loss(digest).orElseGet(() -> timed(digest, loss));

@@ -1,5 +1,6 @@
 package io.kanana.pretrain.prune;
 
+import io.kanana.core.model.ModelConfig;
 import io.kanana.pretrain.reshape.ReshapePlan;
 
 /**
@@ -11,6 +12,15 @@ public interface CandidateTrial {
   /** A trial's settings. */
   interface Config {
     CandidateTrial create();
+
+    /**
+     * Operations of a trial besides its measurement, as far as they are known beforehand.
+     *
+     * @throws io.kanana.core.error.ConfigException if the settings do not fit one another
+     */
+    default double operations(ModelConfig parent, ModelConfig candidate, int contextLength) {
+      return 0;
+    }
   }
 
   /** How bad the model is after a plan; less is better. */

@@ -66,6 +66,9 @@ final class DecisionStage {
     }
     task.considered().forEach(this::tell);
     write(decisionFile, decision(task));
+    if (!task.considered().isEmpty()) {
+      new DecisionReport(task.considered()).write(context.output());
+    }
     ReshapePlanFile.write(planFile, parent.asParent(), parent.shape(), plan);
   }
 

@@ -2,8 +2,10 @@ package io.kanana.pretrain.prune;
 
 import io.kanana.core.config.Check;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.NumericalException;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
+import io.kanana.core.optimize.DeepSeekLaw;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.tensor.Divergence;
@@ -12,7 +14,6 @@ import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.SpikeDetector;
-import io.kanana.core.train.TokenBatch;
 import io.kanana.core.train.Trainer;
 import io.kanana.pretrain.distill.Distillation;
 import io.kanana.pretrain.distill.LiveTeacher;
@@ -37,7 +38,8 @@ public final class DistillationTrial implements CandidateTrial {
   /** Nothing finite is refused: a trial is too short to know what is usual. */
   private static final SpikeDetector.Config NO_SPIKES = new SpikeDetector.Config(0, 2, 2);
 
-  private static final int MOST_SKIPS = 10;
+  /** A step that is not finite ends the trial. */
+  private static final int MOST_SKIPS = 1;
 
   /**
    * @param until how long each candidate is trained
@@ -66,6 +68,34 @@ public final class DistillationTrial implements CandidateTrial {
     public CandidateTrial create() {
       return new DistillationTrial(this);
     }
+
+    private LrSchedule rates(long steps) {
+      try {
+        return schedule.create(steps);
+      } catch (ConfigException e) {
+        throw e.below("trial.schedule");
+      }
+    }
+
+    @Override
+    public double operations(ModelConfig parent, ModelConfig candidate, int contextLength) {
+      long steps = until.inSteps(contextLength, BatchSizes.constant(sequencesPerStep)).orElse(0);
+      if (steps > 0) {
+        rates(steps); // one that does not fit is refused
+      }
+      return flops(steps, parent, candidate, contextLength);
+    }
+
+    /** As {@link Distillation} and {@link LiveTeacher} count them. */
+    private double flops(long steps, ModelConfig parent, ModelConfig student, int time) {
+      double perToken =
+          student.trainingFlopsPerToken(time) + parent.trainingFlopsPerToken(time) / 3;
+      return (double) steps * sequencesPerStep * time * perToken;
+    }
+
+    private Optimizer.Config optimizer(ModelConfig student, long tokens) {
+      return optimizer.at(DeepSeekLaw.compute(student, tokens) / schedule.share());
+    }
   }
 
   private final Config config;
@@ -78,86 +108,71 @@ public final class DistillationTrial implements CandidateTrial {
    * {@inheritDoc}
    *
    * @throws ConfigException if there is not as much text behind the calibration text
+   * @throws NumericalException naming the candidate, if training it comes to nothing
    */
   @Override
   public double score(ReshapePlan plan, PruningTask task) {
     Calibration calibration = task.calibration();
-    BatchSource text = calibration.windows().data();
-    long steps = config.until.inSteps(text, BatchSizes.constant(config.sequencesPerStep));
-    long first = calibration.windows().count();
-    long needed = first + steps * config.sequencesPerStep;
-    if (needed > text.epochLength()) {
-      throw new ConfigException(
-          "trial.until",
-          String.format(
-              Locale.ROOT,
-              "must leave the %,d windows of the calibration text alone: with it %,d windows are needed, but there are %,d; try for less long, or give more text",
-              first,
-              needed,
-              text.epochLength()));
-    }
-    double operations =
-        (double) steps * config.sequencesPerStep * text.contextLength() * flopsPerToken(plan, task);
+    Calibration.Windows windows = calibration.windows();
+    BatchSource text = new LaterWindows(windows.data(), windows.count());
+    long steps = steps(text, windows.count());
+    ModelConfig parent = task.parent();
     return calibration.find(
-        config.toString(), plan, operations, () -> trained(plan, calibration, first, steps));
+        config.toString(),
+        plan,
+        config.flops(steps, parent, plan.target(parent), text.contextLength()),
+        () -> trained(plan, calibration, text, steps));
   }
 
-  private static double flopsPerToken(ReshapePlan plan, PruningTask task) {
-    ModelConfig teacher = task.parent();
-    int time = task.calibration().windows().data().contextLength();
-    return plan.target(teacher).trainingFlopsPerToken(time)
-        + teacher.trainingFlopsPerToken(time) / 3;
+  /** An epoch ends with the last step that is whole, so that no window comes twice. */
+  private long steps(BatchSource text, long before) {
+    long most = Math.max(0, text.epochLength()) / config.sequencesPerStep;
+    if (most > 0) {
+      long steps = config.until.inSteps(text, BatchSizes.constant(config.sequencesPerStep));
+      if (steps <= most || config.until.epochs().orElse(2) <= 1) {
+        return Math.min(steps, most);
+      }
+    }
+    throw new ConfigException(
+        "trial.until",
+        String.format(
+            Locale.ROOT,
+            "must end within the %,d windows that are left behind the %,d of the calibration text, %d in a step; try for less long, lower calibration.windows, or give more text",
+            Math.max(0, text.epochLength()),
+            before,
+            config.sequencesPerStep));
   }
 
-  private double trained(ReshapePlan plan, Calibration calibration, long first, long steps) {
+  private double trained(ReshapePlan plan, Calibration calibration, BatchSource text, long steps) {
     ReshapedModel pruned = ReshapedModel.of(calibration.parent(), plan);
+    String name = "candidate " + pruned.shape().describe();
+    long tokens = steps * config.sequencesPerStep * text.contextLength();
     try (Llama student = pruned.loadTrainable(calibration.backend(), calibration.precision());
         Optimizer optimizer =
-            config.optimizer.create(calibration.backend(), student.parameters())) {
-      Trainer trainer = trainer(student, optimizer, calibration, first, steps);
+            config
+                .optimizer(pruned.shape(), tokens)
+                .create(calibration.backend(), student.parameters())) {
+      Trainer trainer = trainer(student, optimizer, calibration, text, steps);
       for (long step = 1; step <= steps; step++) {
-        calibration.tell(
-            String.format(
-                Locale.ROOT, "%s: step %,d of %,d", pruned.shape().describe(), step, steps));
+        calibration.tell(String.format(Locale.ROOT, "%s: step %,d of %,d", name, step, steps));
         trainer.checkProgress(trainer.step());
       }
       return calibration.loss(student);
+    } catch (NumericalException e) {
+      throw e.within("strategy.trial: " + name);
     }
   }
 
   private Trainer trainer(
-      Llama student, Optimizer optimizer, Calibration calibration, long first, long steps) {
+      Llama student, Optimizer optimizer, Calibration calibration, BatchSource text, long steps) {
     return new Trainer(
         student,
         optimizer,
-        config.schedule.create(steps),
+        config.rates(steps),
         new Distillation(LOSS, new LiveTeacher(calibration.model(), LOSS)),
-        new Behind(calibration.windows().data(), first),
+        text,
         new SpikeDetector(NO_SPIKES),
         new Trainer.Config(config.sequencesPerStep, config.microBatch, 1, false, MOST_SKIPS),
-        System::nanoTime);
-  }
-
-  /** The sequences of a source from one on. */
-  private record Behind(BatchSource all, long first) implements BatchSource {
-    @Override
-    public int contextLength() {
-      return all.contextLength();
-    }
-
-    @Override
-    public long epochLength() {
-      return all.epochLength() - first;
-    }
-
-    @Override
-    public TokenBatch batch(long firstSequence, int rows) {
-      return all.batch(first + firstSequence, rows);
-    }
-
-    @Override
-    public String fingerprint() {
-      return all.fingerprint();
-    }
+        calibration.nanoTime());
   }
 }

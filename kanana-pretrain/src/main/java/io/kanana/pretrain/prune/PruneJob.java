@@ -78,7 +78,28 @@ public final class PruneJob implements Job<PruneConfig> {
     for (ModelConfig shape : candidates(strategy, parent)) {
       plan = plan.with("candidate", shape.describe() + share(shape, parent));
     }
-    return withCalibration(plan, config, parent);
+    return withTrials(withCalibration(plan, config, parent), config, strategy, parent);
+  }
+
+  private static JobPlan withTrials(
+      JobPlan plan, PruneConfig config, PruningStrategy strategy, ModelConfig parent) {
+    double flops = operations(config, strategy, parent);
+    return flops == 0
+        ? plan
+        : plan.with("trials", String.format(Locale.ROOT, "%.3g FLOP of training", flops));
+  }
+
+  private static double operations(
+      PruneConfig config, PruningStrategy strategy, ModelConfig parent) {
+    try {
+      return strategy.operations(parent, window(config, parent));
+    } catch (ConfigException e) {
+      throw e.below("strategy");
+    }
+  }
+
+  private static int window(PruneConfig config, ModelConfig parent) {
+    return config.data().contextLength().orElse(parent.contextLength());
   }
 
   private static String share(ModelConfig shape, ModelConfig parent) {
@@ -90,7 +111,7 @@ public final class PruneJob implements Job<PruneConfig> {
     if (!config.data().isGiven()) {
       return plan;
     }
-    int window = config.data().contextLength().orElse(parent.contextLength());
+    int window = window(config, parent);
     long positions = config.calibration().windows() * window;
     double flops = positions * parent.trainingFlopsPerToken(window) / 3;
     return plan.with("calibration", String.format(Locale.ROOT, "at most %,d tokens", positions))
@@ -132,7 +153,9 @@ public final class PruneJob implements Job<PruneConfig> {
   @Override
   public void run(PruneConfig config, JobContext context) {
     try (ParentModel parent = ParentModel.open(config.model())) {
-      checkScored(config, axes(config.strategy().create(), parent.shape()));
+      PruningStrategy strategy = config.strategy().create();
+      checkScored(config, axes(strategy, parent.shape()));
+      operations(config, strategy, parent.shape()); // what cannot be tried is told of at once
       run(config, context, parent);
     } catch (Stopped _) {
       // what was found so far is kept, and a resumed run goes on from it

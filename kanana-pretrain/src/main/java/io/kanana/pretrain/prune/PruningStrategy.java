@@ -29,6 +29,15 @@ public interface PruningStrategy {
     return List.of();
   }
 
+  /**
+   * Operations that deciding takes besides measurements, as far as they are known beforehand.
+   *
+   * @throws io.kanana.core.error.ConfigException if it cannot decide so
+   */
+  default double operations(ModelConfig parent, int contextLength) {
+    return 0;
+  }
+
   /** The plan. */
   ReshapePlan decide(PruningTask task);
 }

@@ -41,6 +41,10 @@ public final class TargetShape implements PruningStrategy {
       positive("heads", heads);
       positive("kv-heads", kvHeads);
       positive("ffn-size", ffnSize);
+      Check.that(
+          !mixedGroups || heads.isPresent(),
+          List.of("mixed-groups", "heads"),
+          "must not be true without heads, of which some are to go");
     }
 
     private static void positive(String name, OptionalInt size) {

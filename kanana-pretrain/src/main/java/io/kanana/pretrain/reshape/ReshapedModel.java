@@ -17,6 +17,7 @@ import io.kanana.core.model.Precision;
 import io.kanana.core.model.WeightAxes;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.ParentModel;
+import io.kanana.core.train.TrainingObjective;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,9 @@ public final class ReshapedModel {
     List<TensorSpec> weights = LlamaWeights.specs(old, StoredType.F32).toList();
     Set<String> prefixes = new TreeSet<>();
     for (String name : optimizer.names()) {
+      if (name.contains("." + TrainingObjective.OWN)) {
+        continue; // of a weight that the objective had for itself, and left with it
+      }
       prefixes.add(
           weights.stream()
               .map(TensorSpec::name)

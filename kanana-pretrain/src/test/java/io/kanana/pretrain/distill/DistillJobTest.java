@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.StageCompute;
+import io.kanana.core.checkpoint.StoredTensors;
+import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.checkpoint.TinyCheckpoint;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.model.ModelConfig;
@@ -17,6 +20,9 @@ import io.kanana.core.tokenizer.BpeTrainer;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.tokenizer.TokenizerConfig;
 import io.kanana.core.tokenizer.Tokenizers;
+import io.kanana.core.train.ParentModel;
+import io.kanana.pretrain.reshape.ReshapePlan;
+import io.kanana.pretrain.reshape.ReshapedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -122,6 +128,37 @@ class DistillJobTest {
       String file = "model/" + name + ".safetensors";
       assertThat(stopped.file(file)).hasSameBinaryContentAs(small.file(file));
     }
+  }
+
+  /** Whoever goes on with the student and its moments meets nothing of them. */
+  @Test
+  void theProjectionsStayBehind() throws IOException {
+    small.distill(with(HIDDEN_STATES));
+    try (ParentModel model = ParentModel.open(small.file("model"));
+        StoredTensors optimizer = StoredTensors.open(small.file("model"), "optimizer")) {
+      assertThat(optimizer.names()).contains("moment1.objective.projections.0-0.weight");
+      ReshapedModel same = ReshapedModel.of(model, ReshapePlan.none(model.shape()));
+      assertThat(same.moments(optimizer))
+          .hasSize(2 * same.weights(StoredType.F32).size())
+          .noneMatch(moment -> moment.spec().name().contains("objective"));
+    }
+  }
+
+  @Test
+  void aRunDoesNotGoOnWithTheProjectionsOfOtherLayers() throws IOException {
+    Cancellation cancellation = new Cancellation();
+    small.distill(
+        line -> {
+          if (line.startsWith("step 2")) {
+            cancellation.request();
+          }
+        },
+        cancellation,
+        with(HIDDEN_STATES));
+    String others = HIDDEN_STATES.replace("{student: 0, teacher: 0}", "{student: 0, teacher: 1}");
+    assertThatThrownBy(() -> small.distill(with(others)))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("lacks tensor objective.projections.0-1.weight");
   }
 
   @Test
@@ -257,6 +294,8 @@ class DistillJobTest {
             + " dropped-by-teacher with another divergence than forward, which is infinite",
         "loss.hidden-states={weight: 1, layers: [{student: 0, teacher: 2}]}"
             + "@loss.hidden-states.layers[0].teacher: must be one of the layers 0-1, got 2",
+        "loss.hidden-states={weight: 1, layers: [{student: 0, teacher: 1}, {student: 0, teacher: 1}]}"
+            + "@loss.hidden-states.layers: must be different pairs, got [",
         "loss.hidden-states={weight: 0, layers: []}@loss.hidden-states.weight: must be > 0, got 0.0",
         "train.micro-batch=0@train.micro-batch: must be at least 1, got 0",
         "train.schedule.warmup={steps: 9}@train.schedule"

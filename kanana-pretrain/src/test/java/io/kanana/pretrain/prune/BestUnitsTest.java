@@ -13,6 +13,8 @@ import io.kanana.pretrain.reshape.LayerOrigin;
 import io.kanana.pretrain.reshape.ReshapePlan;
 import io.kanana.pretrain.reshape.SmallModels;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,12 @@ class BestUnitsTest {
     assertThat(ruled.layers().getFirst().heads()).isEqualTo(Indices.of(0, 3));
     assertThatThrownBy(() -> new BestUnits.Options(BestUnits.Order.INDEX, true, true))
         .hasMessageContaining("must not both be true");
+    OptionalInt as = OptionalInt.empty();
+    assertThatThrownBy(
+            () ->
+                new TargetShape.Config(
+                    as, as, as, as, as, Optional.empty(), BestUnits.Order.INDEX, false, true))
+        .hasMessageContaining("must not be true without heads, of which some are to go");
   }
 
   @Test

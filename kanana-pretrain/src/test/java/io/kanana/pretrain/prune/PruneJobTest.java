@@ -2,6 +2,7 @@ package io.kanana.pretrain.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.model.ModelConfig;
+import io.kanana.core.report.Plots;
 import io.kanana.core.train.ParentModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +144,11 @@ class PruneJobTest {
     assertThat(decision.get("candidates").size()).isGreaterThan(1);
     assertThat(shape(small).parameterCount()).isEqualTo(best.get("parameters").asLong());
     assertThat(shape(small).hiddenSize()).isEqualTo(best.get("hiddenSize").asInt());
+    List<String> report = Files.readAllLines(small.file("decision.md"));
+    assertThat(report.get(2)).startsWith("| layers | hidden | heads |");
+    assertThat(report.get(4))
+        .contains(String.format(Locale.ROOT, "| %,d |", shape(small).parameterCount()));
+    assertThat(Files.exists(small.file("decision.png"))).isEqualTo(Plots.canDraw());
   }
 
   private static String[] trialOf(String trial) {
@@ -168,7 +176,17 @@ class PruneJobTest {
     for (int i = 0; i < after.size(); i++) {
       assertThat(after.get(i)).isLessThan(before.get(i));
     }
-    assertThat(flops(learned)).isGreaterThan(flops(small));
+    double training = 0;
+    for (int ffn : new int[] {24, 32}) {
+      ModelConfig child = shape(small).resized(2, 24, 4, 2, ffn, shape(small).tiedEmbeddings());
+      training += 6 * 2 * 24 * (child.trainingFlopsPerToken(24) + parentFlops() / 3);
+    }
+    assertThat(flops(learned) - flops(small)).isCloseTo(training, offset(1.0));
+  }
+
+  private double parentFlops() {
+    Path config = directory.resolve("parent/config.json");
+    return HuggingFaceConfig.read(config).model().trainingFlopsPerToken(24);
   }
 
   private static List<Double> scores(SmallPrune prune) throws IOException {
@@ -216,11 +234,13 @@ class PruneJobTest {
   }
 
   @Test
-  void aTrialLeavesTheCalibrationTextAlone() {
-    assertThatThrownBy(() -> small.run(trialOf(DISTILLED.replace("steps: 6", "epochs: 1"))))
+  void aTrialLeavesTheCalibrationTextAlone() throws IOException {
+    assertThatThrownBy(() -> small.run(trialOf(DISTILLED.replace("steps: 6", "epochs: 2"))))
         .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith(
-            "strategy.trial.until: must leave the 12 windows of the calibration text alone");
+        .hasMessageMatching(
+            "strategy.trial.until: must end within the [0-9,]+ windows that are left behind the 12 .*");
+    small.run(trialOf(DISTILLED.replace("steps: 6", "epochs: 0.02")));
+    assertThat(scores(small)).hasSize(2);
   }
 
   /** With every estimator that looks at text, and a strategy that does. */
@@ -275,6 +295,11 @@ class PruneJobTest {
             + " one of them",
         "importance=[{type: activations, channels: {sequence: mean, batch: l2, layers: none}}]"
             + "@importance[0].channels.layers: must not be none, since all layers share the channels",
+        "strategy={type: budget, budget: {parameters: 20000}, sizes: {hidden-size: [24]},"
+            + " trial: {type: distillation,"
+            + " until: {steps: 5}, schedule: {type: warmup-cosine, warmup: {steps: 9}}}}"
+            + "@strategy.trial.schedule.warmup: 9 steps is longer than the run of 5 steps; shorten it or"
+            + " give a share",
         "data.context-length=97@data.context-length: must be at most the model's 96, got 97",
         "data.tokens=nowhere@data.tokens: must not stand beside documents; give one of them",
         "data.documents=[]@data: must name documents or tokens, since the model is to be observed"

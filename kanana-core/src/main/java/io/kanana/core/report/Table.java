@@ -1,17 +1,17 @@
-package io.kanana.core.study;
+package io.kanana.core.report;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Cells in rows of the same length; the first row has the titles. */
-record Table(List<List<String>> rows) {
-  Table {
+public record Table(List<List<String>> rows) {
+  public Table {
     rows = List.copyOf(rows);
   }
 
   /** For a terminal: the first column to the left, the others to the right. */
-  List<String> lines() {
+  public List<String> lines() {
     int[] widths =
         IntStream.range(0, rows.getFirst().size())
             .map(column -> rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
@@ -30,7 +30,7 @@ record Table(List<List<String>> rows) {
   }
 
   /** For a Markdown file. */
-  List<String> markdown() {
+  public List<String> markdown() {
     List<String> lines = new ArrayList<>();
     rows.forEach(row -> lines.add("| " + String.join(" | ", row) + " |"));
     lines.add(1, "|---" + "|---:".repeat(rows.getFirst().size() - 1) + "|");
