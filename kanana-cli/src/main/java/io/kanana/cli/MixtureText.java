@@ -1,6 +1,7 @@
 package io.kanana.cli;
 
 import io.kanana.core.config.Names;
+import io.kanana.core.report.Table;
 import io.kanana.data.mixture.MixtureReport;
 import io.kanana.data.mixture.MixtureReport.Seen;
 import io.kanana.data.mixture.SampleSequence;
@@ -64,9 +65,9 @@ final class MixtureText {
   }
 
   private static List<String> domains(MixtureReport report) {
-    TextTable table =
-        new TextTable(
-            2,
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
             "domain",
             "category",
             "documents",
@@ -78,26 +79,27 @@ final class MixtureText {
             "at most",
             "repeated",
             "padding",
-            "cut");
+            "cut"));
     for (MixtureReport.Domain domain : report.domains()) {
       Optional<Seen> seen = domain.seen();
       double wanted = domain.asked().orElse(0) * report.positions();
-      table.row(
-          domain.name(),
-          domain.category().map(Names::of).orElse(UNKNOWN),
-          cell(seen, s -> count(s.documents())),
-          cell(seen, s -> count(s.tokens())),
-          domain.asked().isPresent() ? percent(domain.asked().getAsDouble()) : UNKNOWN,
-          cell(seen, s -> percent(s.share())),
-          seen.map(s -> count(Math.round(s.takenTokens())))
-              .orElse(wanted > 0 ? "wants " + count(Math.round(wanted)) : UNKNOWN),
-          cell(seen, s -> decimal(s.epochs())),
-          domain.maxEpochs().isPresent() ? decimal(domain.maxEpochs().getAsDouble()) : UNKNOWN,
-          cell(seen, s -> percent(s.repeated())),
-          cell(seen, s -> percent(s.padding())),
-          cell(seen, s -> percent(s.cutDocuments() / (double) s.documents())));
+      rows.add(
+          List.of(
+              domain.name(),
+              domain.category().map(Names::of).orElse(UNKNOWN),
+              cell(seen, s -> count(s.documents())),
+              cell(seen, s -> count(s.tokens())),
+              domain.asked().isPresent() ? percent(domain.asked().getAsDouble()) : UNKNOWN,
+              cell(seen, s -> percent(s.share())),
+              seen.map(s -> count(Math.round(s.takenTokens())))
+                  .orElse(wanted > 0 ? "wants " + count(Math.round(wanted)) : UNKNOWN),
+              cell(seen, s -> decimal(s.epochs())),
+              domain.maxEpochs().isPresent() ? decimal(domain.maxEpochs().getAsDouble()) : UNKNOWN,
+              cell(seen, s -> percent(s.repeated())),
+              cell(seen, s -> percent(s.padding())),
+              cell(seen, s -> percent(s.cutDocuments() / (double) s.documents()))));
     }
-    return table.lines();
+    return new Table(2, rows).lines();
   }
 
   private static String cell(Optional<Seen> seen, Function<Seen, String> text) {
@@ -110,12 +112,12 @@ final class MixtureText {
   }
 
   private static List<String> categories(MixtureReport report) {
-    TextTable table = new TextTable(1, "category", "asked", "seen");
-    report
-        .categories()
-        .forEach(
-            sum -> table.row(Names.of(sum.category()), percent(sum.asked()), percent(sum.seen())));
-    return table.lines();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("category", "asked", "seen"));
+    for (MixtureReport.CategoryShare sum : report.categories()) {
+      rows.add(List.of(Names.of(sum.category()), percent(sum.asked()), percent(sum.seen())));
+    }
+    return new Table(1, rows).lines();
   }
 
   private static List<String> sample(SampleSequence sample) {

@@ -42,7 +42,7 @@ class InterruptedReshapeTest {
         List.of(
             "importance/importance.safetensors",
             "plan.yaml",
-            "decision.json",
+            "decision.md",
             "model/config.json",
             "model/model.safetensors"));
     assertThat(run.file("work")).doesNotExist();

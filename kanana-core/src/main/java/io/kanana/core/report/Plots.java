@@ -3,12 +3,19 @@ package io.kanana.core.report;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
@@ -40,6 +47,32 @@ public final class Plots {
   /** What is to be drawn, in words; an empty text for what needs none. */
   public record Labels(String title, String xAxis, String yAxis) {}
 
+  /** Values from the least to the greatest. Where they are level, the library draws none. */
+  private record Range(double min, double max) {
+    static Range of(Stream<Double> values) {
+      DoubleSummaryStatistics all = values.mapToDouble(Double::doubleValue).summaryStatistics();
+      return new Range(all.getMin(), all.getMax());
+    }
+
+    void ifLevel(Consumer<Range> room) {
+      if (min == max) {
+        room.accept(this);
+      }
+    }
+
+    private double margin() {
+      return min == 0 ? 1 : Math.abs(min) / 10;
+    }
+
+    double below() {
+      return min - margin();
+    }
+
+    double above() {
+      return max + margin();
+    }
+  }
+
   /** Whether this machine can draw: letters take fonts, which small containers lack. */
   public static boolean canDraw() {
     try {
@@ -68,7 +101,10 @@ public final class Plots {
     chart
         .getStyler()
         .setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter)
-        .setXAxisLabelRotation(names.size() > MOST_LEVEL_NAMES ? ASLANT : 0);
+        .setXAxisLabelRotation(names.size() > MOST_LEVEL_NAMES ? ASLANT : 0)
+        .setLocale(Locale.ROOT);
+    Range.of(series.values().stream().flatMap(List::stream))
+        .ifLevel(r -> chart.getStyler().setYAxisMin(r.below()).setYAxisMax(r.above()));
     series.forEach((name, values) -> chart.addSeries(name, names, values));
     return png(chart);
   }
@@ -83,7 +119,15 @@ public final class Plots {
             .xAxisTitle(labels.xAxis)
             .yAxisTitle(labels.yAxis)
             .build();
-    chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    chart
+        .getStyler()
+        .setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter)
+        .setLocale(Locale.ROOT);
+    List<Point> all = series.values().stream().flatMap(List::stream).toList();
+    Range.of(all.stream().map(Point::x))
+        .ifLevel(r -> chart.getStyler().setXAxisMin(r.below()).setXAxisMax(r.above()));
+    Range.of(all.stream().map(Point::y))
+        .ifLevel(r -> chart.getStyler().setYAxisMin(r.below()).setYAxisMax(r.above()));
     series.forEach(
         (name, points) ->
             chart.addSeries(
@@ -95,10 +139,13 @@ public final class Plots {
 
   private static byte[] png(Chart<?, ?> chart) {
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    try {
-      return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    // in memory: ImageIO's own streams want a file of their own for it
+    try (ImageOutputStream image = new MemoryCacheImageOutputStream(bytes)) {
+      ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", image);
     } catch (IOException e) {
       throw new UncheckedIOException("an image in memory cannot be written", e);
     }
+    return bytes.toByteArray();
   }
 }

@@ -4,13 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Cells in rows of the same length; the first row has the titles. */
-public record Table(List<List<String>> rows) {
+/**
+ * Cells in rows of the same length; the first row has the titles.
+ *
+ * @param texts how many of the first columns are text, which stands to the left; the others are
+ *     numbers, to the right
+ */
+public record Table(int texts, List<List<String>> rows) {
+  private static final String GAP = "  ";
+
   public Table {
     rows = List.copyOf(rows);
   }
 
-  /** For a terminal: the first column to the left, the others to the right. */
+  /** For a terminal. */
   public List<String> lines() {
     int[] widths =
         IntStream.range(0, rows.getFirst().size())
@@ -19,21 +26,21 @@ public record Table(List<List<String>> rows) {
     return rows.stream().map(row -> line(row, widths)).toList();
   }
 
-  private static String line(List<String> row, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < row.size(); i++) {
-      String blanks = " ".repeat(widths[i] - row.get(i).length());
-      line.append(i == 0 ? "" : "  ");
-      line.append(i == 0 ? row.get(i) + blanks : blanks + row.get(i));
+  private String line(List<String> row, int[] widths) {
+    List<String> cells = new ArrayList<>();
+    for (int i = 0; i < widths.length; i++) {
+      String room = " ".repeat(widths[i] - row.get(i).length());
+      cells.add(i < texts ? row.get(i) + room : room + row.get(i));
     }
-    return line.toString().stripTrailing();
+    return String.join(GAP, cells).stripTrailing();
   }
 
   /** For a Markdown file. */
   public List<String> markdown() {
     List<String> lines = new ArrayList<>();
     rows.forEach(row -> lines.add("| " + String.join(" | ", row) + " |"));
-    lines.add(1, "|---" + "|---:".repeat(rows.getFirst().size() - 1) + "|");
+    int numbers = rows.getFirst().size() - texts;
+    lines.add(1, "|---".repeat(texts) + "|---:".repeat(numbers) + "|");
     return lines;
   }
 }

@@ -95,7 +95,7 @@ record StudyReport(
     rows.add(titles);
     arms.forEach((name, arm) -> rows.add(row(name, arm)));
     comparisons.forEach(compared -> rows.add(row(compared)));
-    return new Table(rows);
+    return new Table(1, rows);
   }
 
   private List<String> row(String name, ArmResult arm) {

@@ -67,7 +67,7 @@ public final class ContinuedTraining {
     try (Llama model = start.make(precision, backend);
         Optimizer optimizer =
             settings
-                .optimizer(start.shape(), schedule.totalSteps())
+                .optimizer(start.shape(), schedule.totalSteps(), data.contextLength())
                 .create(backend, Trainer.parameters(model, objective))) {
       Trainer trainer =
           new Trainer(

@@ -85,9 +85,23 @@ public record TrainingSettings(
     }
   }
 
-  /** The update in a run of this many steps, with nothing left to a law. */
-  Optimizer.Config optimizer(ModelConfig model, long totalSteps) {
-    long tokens = totalSteps * sequencesPerStep * model.contextLength();
+  /**
+   * The update in a run of this many steps, with nothing left to a law.
+   *
+   * @param contextLength positions of a window, which may be less than the model's
+   */
+  Optimizer.Config optimizer(ModelConfig model, long totalSteps, int contextLength) {
+    long tokens = totalSteps * sequencesPerStep * contextLength;
+    return lawful(optimizer, schedule, model, tokens);
+  }
+
+  /**
+   * Settings of an optimizer with nothing left to a law.
+   *
+   * @param tokens of the run, which may be a stage of a longer one, as its schedule says
+   */
+  public static Optimizer.Config lawful(
+      Optimizer.Config optimizer, LrSchedule.Config schedule, ModelConfig model, long tokens) {
     return optimizer.at(DeepSeekLaw.compute(model, tokens) / schedule.share());
   }
 

@@ -193,6 +193,11 @@ public final class BudgetSearch implements PruningStrategy {
   }
 
   @Override
+  public boolean readsText() {
+    return true;
+  }
+
+  @Override
   public double operations(ModelConfig parent, int contextLength) {
     return candidates(parent).stream()
         .mapToDouble(shape -> config.trial.operations(parent, shape, contextLength))

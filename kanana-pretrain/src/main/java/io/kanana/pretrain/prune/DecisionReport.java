@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * What a strategy considered, for people: {@code decision.md}, the best first, as in table 16 of
- * the Kanana report, and {@code decision.png}.
+ * the Kanana report, and {@code decision.png}; neither where it considered nothing.
  */
 record DecisionReport(List<PruningTask.Candidate> considered) {
   private static final String PLOT = "decision.png";
@@ -33,6 +33,11 @@ record DecisionReport(List<PruningTask.Candidate> considered) {
   void write(Path directory) {
     Path file = directory.resolve("decision.md");
     try {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(directory.resolve(PLOT));
+      if (considered.isEmpty()) {
+        return;
+      }
       boolean plotted = Plots.canDraw() && considered.stream().allMatch(this::isFinite);
       if (plotted) {
         Files.write(directory.resolve(PLOT), plot());
@@ -70,7 +75,7 @@ record DecisionReport(List<PruningTask.Candidate> considered) {
             "without embeddings",
             "score"));
     considered.forEach(candidate -> rows.add(row(candidate.shape(), candidate.score())));
-    return new Table(rows);
+    return new Table(0, rows);
   }
 
   private static List<String> row(ModelConfig shape, double score) {

@@ -1,5 +1,6 @@
 package io.kanana.pretrain.prune;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -27,7 +28,18 @@ import java.util.Locale;
 final class DecisionStage {
   private static final String DECISION = "decision.json";
   private static final String STRATEGY = "strategy";
+  private static final String COMPUTE = "compute";
+  private static final String FLOPS = "flops";
+  private static final String SECONDS = "seconds";
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * What was decided.
+   *
+   * @param flops operations that it took, in this run or before
+   * @param seconds that it took
+   */
+  record Decision(ReshapePlan plan, double flops, double seconds) {}
 
   private final PruneConfig config;
   private final JobContext context;
@@ -43,7 +55,7 @@ final class DecisionStage {
     this.decisionFile = context.output().resolve(DECISION);
   }
 
-  ReshapePlan run(PruningTask task) {
+  Decision run(PruningTask task) {
     boolean there = Files.exists(planFile);
     if (there) {
       checkStrategy();
@@ -53,7 +65,8 @@ final class DecisionStage {
     ReshapePlan plan = ReshapePlanFile.read(planFile, parent.shape());
     ModelConfig target = plan.target(parent.shape());
     context.progress().line((there ? "plan as it is: " : "plan: ") + target.describe());
-    return plan;
+    JsonNode compute = Files.exists(decisionFile) ? decision().path(COMPUTE) : JSON.nullNode();
+    return new Decision(plan, compute.path(FLOPS).asDouble(), compute.path(SECONDS).asDouble());
   }
 
   private void decide(PruningTask task) {
@@ -66,9 +79,7 @@ final class DecisionStage {
     }
     task.considered().forEach(this::tell);
     write(decisionFile, decision(task));
-    if (!task.considered().isEmpty()) {
-      new DecisionReport(task.considered()).write(context.output());
-    }
+    new DecisionReport(task.considered()).write(context.output());
     ReshapePlanFile.write(planFile, parent.asParent(), parent.shape(), plan);
   }
 
@@ -96,6 +107,10 @@ final class DecisionStage {
       ModelFigures.write(candidate.shape(), entry);
       entry.put("score", candidate.score());
     }
+    decision
+        .putObject(COMPUTE)
+        .put(FLOPS, task.calibration().flops())
+        .put(SECONDS, task.calibration().seconds());
     return decision;
   }
 
@@ -112,16 +127,29 @@ final class DecisionStage {
     if (!Files.exists(decisionFile)) {
       return;
     }
+    JsonNode decidedBy = decision().path(STRATEGY);
+    if (!decidedBy.equals(asWritten(strategy()))) {
+      throw new ConfigException(
+          STRATEGY,
+          planFile
+              + " was decided by another one, "
+              + decidedBy
+              + "; remove it to decide again, or give another output");
+    }
+  }
+
+  /** YAML and JSON read some numbers as different ones. */
+  private static JsonNode asWritten(JsonNode tree) {
     try {
-      String decidedBy = JSON.readTree(decisionFile.toFile()).path(STRATEGY).toString();
-      if (!decidedBy.equals(strategy().toString())) {
-        throw new ConfigException(
-            STRATEGY,
-            planFile
-                + " was decided by another one, "
-                + decidedBy
-                + "; remove it to decide again, or give another output");
-      }
+      return JSON.readTree(tree.toString());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can be read as it was written", e);
+    }
+  }
+
+  private JsonNode decision() {
+    try {
+      return JSON.readTree(decisionFile.toFile());
     } catch (IOException e) {
       throw new CheckpointException(decisionFile + ": cannot be read: " + Reason.of(e), e);
     }

@@ -5,7 +5,6 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.NumericalException;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
-import io.kanana.core.optimize.DeepSeekLaw;
 import io.kanana.core.optimize.LrSchedule;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.tensor.Divergence;
@@ -15,6 +14,7 @@ import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.Duration;
 import io.kanana.core.train.SpikeDetector;
 import io.kanana.core.train.Trainer;
+import io.kanana.core.train.TrainingSettings;
 import io.kanana.pretrain.distill.Distillation;
 import io.kanana.pretrain.distill.LiveTeacher;
 import io.kanana.pretrain.distill.LossConfig;
@@ -94,7 +94,7 @@ public final class DistillationTrial implements CandidateTrial {
     }
 
     private Optimizer.Config optimizer(ModelConfig student, long tokens) {
-      return optimizer.at(DeepSeekLaw.compute(student, tokens) / schedule.share());
+      return TrainingSettings.lawful(optimizer, schedule, student, tokens);
     }
   }
 
@@ -126,7 +126,7 @@ public final class DistillationTrial implements CandidateTrial {
 
   /** An epoch ends with the last step that is whole, so that no window comes twice. */
   private long steps(BatchSource text, long before) {
-    long most = Math.max(0, text.epochLength()) / config.sequencesPerStep;
+    long most = text.epochLength() / config.sequencesPerStep;
     if (most > 0) {
       long steps = config.until.inSteps(text, BatchSizes.constant(config.sequencesPerStep));
       if (steps <= most || config.until.epochs().orElse(2) <= 1) {
@@ -138,7 +138,7 @@ public final class DistillationTrial implements CandidateTrial {
         String.format(
             Locale.ROOT,
             "must end within the %,d windows that are left behind the %,d of the calibration text, %d in a step; try for less long, lower calibration.windows, or give more text",
-            Math.max(0, text.epochLength()),
+            text.epochLength(),
             before,
             config.sequencesPerStep));
   }
@@ -157,9 +157,13 @@ public final class DistillationTrial implements CandidateTrial {
         calibration.tell(String.format(Locale.ROOT, "%s: step %,d of %,d", name, step, steps));
         trainer.checkProgress(trainer.step());
       }
-      return calibration.loss(student);
+      double loss = calibration.loss(student);
+      if (!Double.isFinite(loss)) {
+        throw new NumericalException("the loss after it is " + loss);
+      }
+      return loss;
     } catch (NumericalException e) {
-      throw e.within("strategy.trial: " + name);
+      throw e.within("strategy.trial.optimizer: " + name);
     }
   }
 

@@ -73,7 +73,7 @@ public final class PruneJob implements Job<PruneConfig> {
     }
     ModelConfig parent = HuggingFaceConfig.read(file).model();
     PruningStrategy strategy = config.strategy().create();
-    checkScored(config, axes(strategy, parent));
+    check(config, strategy, parent);
     JobPlan plan = JobPlan.empty().with("parent", parent.describe());
     for (ModelConfig shape : candidates(strategy, parent)) {
       plan = plan.with("candidate", shape.describe() + share(shape, parent));
@@ -137,6 +137,14 @@ public final class PruneJob implements Job<PruneConfig> {
     }
   }
 
+  private static void check(PruneConfig config, PruningStrategy strategy, ModelConfig parent) {
+    checkScored(config, axes(strategy, parent));
+    if (strategy.readsText() && !config.data().isGiven()) {
+      throw new ConfigException(
+          "data", "must name documents or tokens, since the strategy tries plans on text");
+    }
+  }
+
   private static void checkScored(PruneConfig config, Set<Axis> wanted) {
     Set<Axis> missing = EnumSet.noneOf(Axis.class);
     missing.addAll(wanted);
@@ -154,7 +162,7 @@ public final class PruneJob implements Job<PruneConfig> {
   public void run(PruneConfig config, JobContext context) {
     try (ParentModel parent = ParentModel.open(config.model())) {
       PruningStrategy strategy = config.strategy().create();
-      checkScored(config, axes(strategy, parent.shape()));
+      check(config, strategy, parent.shape());
       operations(config, strategy, parent.shape()); // what cannot be tried is told of at once
       run(config, context, parent);
     } catch (Stopped _) {

@@ -61,14 +61,14 @@ final class PruneRun {
     Artefact model;
     try (Calibration calibration = calibration(interim.resolve("decision"))) {
       DecisionStage decision = new DecisionStage(config, context, parent);
-      ReshapePlan plan = decision.run(new PruningTask(scores, calibration));
-      model = apply(plan, importance.directory(), calibration);
+      model = apply(decision.run(new PruningTask(scores, calibration)), importance.directory());
     }
     report(model);
     InterimFiles.remove(work);
   }
 
-  private Artefact apply(ReshapePlan plan, Path importance, Calibration calibration) {
+  private Artefact apply(DecisionStage.Decision decision, Path importance) {
+    ReshapePlan plan = decision.plan();
     Path directory = context.output().resolve("model");
     Instant now = context.clock().instant();
     StageCompute stage =
@@ -77,8 +77,8 @@ final class PruneRun {
             PruneJob.NAME,
             0,
             plan.target(parent.shape()).parameterCount(),
-            calibration.flops(),
-            calibration.seconds());
+            decision.flops(),
+            decision.seconds());
     ReshapedCheckpoint checkpoint =
         new ReshapedCheckpoint(
             parent,

@@ -24,6 +24,11 @@ public interface PruningStrategy {
    */
   Set<Axis> axes(ModelConfig parent);
 
+  /** Whether it tries plans on text, which then must be given. */
+  default boolean readsText() {
+    return false;
+  }
+
   /** The shapes that may come out, where that is known beforehand; for people. */
   default List<ModelConfig> candidates(ModelConfig parent) {
     return List.of();

@@ -117,6 +117,14 @@ class DistillationTrialTest {
   void aCandidateThatComesToNothingIsNamed() {
     assertThatThrownBy(() -> readBy(Duration.ofSteps(4), 1e30))
         .isInstanceOf(NumericalException.class)
-        .hasMessageStartingWith("strategy.trial: candidate 1 layer");
+        .hasMessageStartingWith("strategy.trial.optimizer: candidate 1 layer");
+  }
+
+  /** Where no step is left to notice it. */
+  @Test
+  void soIsOneThatTheLastUpdateRuined() {
+    assertThatThrownBy(() -> readBy(Duration.ofSteps(1), 1e300))
+        .isInstanceOf(NumericalException.class)
+        .hasMessageContaining("the loss after it is NaN");
   }
 }

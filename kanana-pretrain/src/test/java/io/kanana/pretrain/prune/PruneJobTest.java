@@ -21,9 +21,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +229,7 @@ class PruneJobTest {
         new Cancellation(),
         withParent(trialOf(DISTILLED)));
     assertThat(steps).hasSize(6);
+    assertThat(flops(stopped)).isEqualTo(flops(small));
     for (String result : List.of("plan.yaml", "model/model.safetensors")) {
       assertThat(stopped.file(result)).hasSameBinaryContentAs(small.file(result));
     }
@@ -309,6 +312,31 @@ class PruneJobTest {
     assertThatThrownBy(() -> small.run(assignment))
         .isInstanceOf(ConfigException.class)
         .hasMessage(message);
+    assertThat(small.file("importance")).doesNotExist();
+  }
+
+  /** As after an edit of the plan, or a kill right behind it. */
+  @Test
+  void aPlanThatIsThereKeepsWhatDecidingCost() throws IOException {
+    small.run(trialOf(DISTILLED));
+    double before = flops(small);
+    try (Stream<Path> files = Files.walk(small.file("model"))) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+    assertThat(small.run(trialOf(DISTILLED))).anyMatch(line -> line.startsWith("plan as it is: "));
+    assertThat(flops(small)).isEqualTo(before);
+  }
+
+  @Test
+  void aSearchNeedsText() {
+    assertThatThrownBy(
+            () ->
+                small.run(
+                    "data.documents=[]",
+                    "importance=[{type: weight-magnitude}]",
+                    trialOf("{type: loss}")[0]))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("data: must name documents or tokens, since the strategy tries plans on text");
     assertThat(small.file("importance")).doesNotExist();
   }
 
