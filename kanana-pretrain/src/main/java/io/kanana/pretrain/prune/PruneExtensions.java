@@ -109,7 +109,14 @@ public final class PruneExtensions implements ExtensionProvider {
             """
             sequences-per-step: 8
             micro-batch: 8
-            optimizer: {type: adamw, learning-rate: 3.0e-4, weight-decay: 0.1}
+            optimizer:
+              type: adamw
+              learning-rate: 3.0e-4
+              beta1: 0.9
+              beta2: 0.95
+              epsilon: 1.0e-8
+              weight-decay: 0.1
+              decay: coupled
             schedule: {type: warmup-cosine, warmup: {share: 0.02}, final-factor: 0.1}
             """));
   }

@@ -15,6 +15,8 @@ class PruneExtensionsTest extends ExtensionContract {
     return Map.of(
         "pruning-strategy/budget",
         "budget: {parameters: 1000}",
+        "candidate-trial/distillation",
+        "until: {steps: 1}",
         "pruning-strategy/plan",
         "file: a");
   }
