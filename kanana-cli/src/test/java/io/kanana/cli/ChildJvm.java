@@ -16,17 +16,17 @@ import java.util.zip.ZipEntry;
 
 /**
  * How a test starts a JVM with the classes and the flags of its own. A JVM keeps an archive of
- * classes for jars alone, so the class path's folders are packed first; the first child that ends
+ * classes for jars alone, so the module's own folders are packed first; the first child that ends
  * by itself writes the archive, and those after it start in less time.
  */
 final class ChildJvm {
   private static final Path PACKED = packed();
 
-  /** The class path of this JVM, of jars only. */
+  /** The class path of this JVM, with the folders of this module packed. */
   static final String CLASS_PATH =
       Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
           .map(Path::of)
-          .map(entry -> Files.isDirectory(entry) ? jarOf(entry) : entry)
+          .map(entry -> isOurFolder(entry) ? jarOf(entry) : entry)
           .map(Path::toString)
           .collect(Collectors.joining(File.pathSeparator));
 
@@ -49,6 +49,12 @@ final class ChildJvm {
     return command;
   }
 
+  /** Those of other modules stay as they are: what lies beside them is looked for there. */
+  private static boolean isOurFolder(Path entry) {
+    return Files.isDirectory(entry)
+        && entry.toAbsolutePath().startsWith(Path.of("").toAbsolutePath());
+  }
+
   private static Path packed() {
     try {
       return Files.createDirectories(Path.of("target", "child").toAbsolutePath());
@@ -59,8 +65,7 @@ final class ChildJvm {
 
   private static Path jarOf(Path directory) {
     try {
-      String module = directory.getParent().getParent().getFileName().toString();
-      Path jar = PACKED.resolve(module + "-" + directory.getFileName() + ".jar");
+      Path jar = PACKED.resolve(directory.getFileName() + ".jar");
       try (OutputStream out = Files.newOutputStream(jar);
           JarOutputStream entries = new JarOutputStream(out);
           Stream<Path> files = Files.walk(directory)) {
