@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -60,20 +62,25 @@ final class CommandProcess implements AutoCloseable {
   /** The same with more options of the JVM. */
   static CommandProcess start(Path directory, List<String> options, List<String> arguments)
       throws IOException {
-    return start(directory, options, ChildJvm.CLASS_PATH, arguments);
+    return start(directory, options, System.getProperty("java.class.path"), arguments);
   }
 
   /** The same with a jar of somebody's own on the class path. */
   static CommandProcess startWith(Path jar, Path directory, List<String> arguments)
       throws IOException {
-    String classPath = ChildJvm.CLASS_PATH + File.pathSeparator + jar;
+    String classPath = System.getProperty("java.class.path") + File.pathSeparator + jar;
     return start(directory, List.of(), classPath, arguments);
   }
 
   private static CommandProcess start(
       Path directory, List<String> options, String classPath, List<String> arguments)
       throws IOException {
-    List<String> command = ChildJvm.command();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("--"))
+        .forEach(command::add);
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1g"));
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, Main.class.getName()));
     command.addAll(arguments);

@@ -288,13 +288,22 @@ public final class Llama implements AutoCloseable {
 
   /** The residual stream behind the last layer: [N, C]. */
   private Variable stream(Tape tape, TokenInput input, boolean recompute, LayerObserver observer) {
+    return streams(tape, input, recompute, observer).getLast();
+  }
+
+  /** The residual stream after the embedding and after each layer: layers + 1 of [N, C]. */
+  private List<Variable> streams(
+      Tape tape, TokenInput input, boolean recompute, LayerObserver observer) {
     checkTime(input.time());
     Tensor turns = ropeTable.upTo(input.time());
-    Variable x = embedded(tape, input);
+    List<Variable> streams = new ArrayList<>();
+    streams.add(embedded(tape, input));
     for (DecoderLayer layer : layers) {
-      x = tape.block((t, in) -> layer.forward(t, in, input, turns, observer), x, recompute);
+      Variable x = streams.getLast();
+      streams.add(
+          tape.block((t, in) -> layer.forward(t, in, input, turns, observer), x, recompute));
     }
-    return x;
+    return streams;
   }
 
   private Variable embedded(Tape tape, TokenInput input) {
@@ -308,17 +317,7 @@ public final class Llama implements AutoCloseable {
    * layers + 2 of [N, C]. With {@code recompute} layers keep nothing else for the backward pass.
    */
   public List<Variable> hiddenStates(Tape tape, TokenInput input, boolean recompute) {
-    checkTime(input.time());
-    Tensor turns = ropeTable.upTo(input.time());
-    List<Variable> states = new ArrayList<>();
-    states.add(embedded(tape, input));
-    for (DecoderLayer layer : layers) {
-      states.add(
-          tape.block(
-              (t, in) -> layer.forward(t, in, input, turns, LayerObserver.NONE),
-              states.getLast(),
-              recompute));
-    }
+    List<Variable> states = streams(tape, input, recompute, LayerObserver.NONE);
     states.add(finalNorm(tape, states.getLast()));
     return states;
   }

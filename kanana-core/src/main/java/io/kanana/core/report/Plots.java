@@ -10,19 +10,18 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.BiConsumer;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
 
 /** Plots as PNG images. Values must be finite. */
 public final class Plots {
@@ -44,35 +43,6 @@ public final class Plots {
    */
   public record Point(double x, double y) {}
 
-  /** What is to be drawn, in words; an empty text for what needs none. */
-  public record Labels(String title, String xAxis, String yAxis) {}
-
-  /** Values from the least to the greatest. Where they are level, the library draws none. */
-  private record Range(double min, double max) {
-    static Range of(Stream<Double> values) {
-      DoubleSummaryStatistics all = values.mapToDouble(Double::doubleValue).summaryStatistics();
-      return new Range(all.getMin(), all.getMax());
-    }
-
-    void ifLevel(Consumer<Range> room) {
-      if (min == max) {
-        room.accept(this);
-      }
-    }
-
-    private double margin() {
-      return min == 0 ? 1 : Math.abs(min) / 10;
-    }
-
-    double below() {
-      return min - margin();
-    }
-
-    double above() {
-      return max + margin();
-    }
-  }
-
   /** Whether this machine can draw: letters take fonts, which small containers lack. */
   public static boolean canDraw() {
     try {
@@ -86,59 +56,57 @@ public final class Plots {
   /**
    * Values side by side.
    *
+   * @param yAxis what the values are
    * @param names of the places, from left to right
    * @param series for each of some kinds of values one at each place
    */
-  public static byte[] places(Labels labels, List<String> names, Map<String, List<Double>> series) {
-    CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(labels.title)
-            .xAxisTitle(labels.xAxis)
-            .yAxisTitle(labels.yAxis)
-            .build();
-    chart
-        .getStyler()
-        .setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter)
-        .setXAxisLabelRotation(names.size() > MOST_LEVEL_NAMES ? ASLANT : 0)
-        .setLocale(Locale.ROOT);
-    Range.of(series.values().stream().flatMap(List::stream))
-        .ifLevel(r -> chart.getStyler().setYAxisMin(r.below()).setYAxisMax(r.above()));
-    series.forEach((name, values) -> chart.addSeries(name, names, values));
-    return png(chart);
+  public static byte[] places(String yAxis, List<String> names, Map<String, List<Double>> series) {
+    CategoryChart chart = new CategoryChart(WIDTH, HEIGHT);
+    AxesChartStyler styler =
+        chart
+            .getStyler()
+            .setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter)
+            .setXAxisLabelRotation(names.size() > MOST_LEVEL_NAMES ? ASLANT : 0);
+    DoubleStream values =
+        series.values().stream().flatMap(List::stream).mapToDouble(Double::doubleValue);
+    ifLevel(values, (below, above) -> styler.setYAxisMin(below).setYAxisMax(above));
+    series.forEach((name, of) -> chart.addSeries(name, names, of));
+    return png(chart, styler, "", yAxis);
   }
 
-  /** Points of one or more kinds. */
-  public static byte[] points(Labels labels, Map<String, List<Point>> series) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(labels.title)
-            .xAxisTitle(labels.xAxis)
-            .yAxisTitle(labels.yAxis)
-            .build();
-    chart
-        .getStyler()
-        .setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter)
-        .setLocale(Locale.ROOT);
-    List<Point> all = series.values().stream().flatMap(List::stream).toList();
-    Range.of(all.stream().map(Point::x))
-        .ifLevel(r -> chart.getStyler().setXAxisMin(r.below()).setXAxisMax(r.above()));
-    Range.of(all.stream().map(Point::y))
-        .ifLevel(r -> chart.getStyler().setYAxisMin(r.below()).setYAxisMax(r.above()));
-    series.forEach(
-        (name, points) ->
-            chart.addSeries(
-                name,
-                points.stream().mapToDouble(Point::x).toArray(),
-                points.stream().mapToDouble(Point::y).toArray()));
-    return png(chart);
+  /**
+   * Points.
+   *
+   * @param xAxis what lies to the right
+   * @param yAxis what lies upwards
+   */
+  public static byte[] points(String xAxis, String yAxis, List<Point> points) {
+    XYChart chart = new XYChart(WIDTH, HEIGHT);
+    double[] x = points.stream().mapToDouble(Point::x).toArray();
+    double[] y = points.stream().mapToDouble(Point::y).toArray();
+    AxesChartStyler styler =
+        chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    styler.setLegendVisible(false);
+    ifLevel(DoubleStream.of(x), (below, above) -> styler.setXAxisMin(below).setXAxisMax(above));
+    ifLevel(DoubleStream.of(y), (below, above) -> styler.setYAxisMin(below).setYAxisMax(above));
+    chart.addSeries(yAxis, x, y);
+    return png(chart, styler, xAxis, yAxis);
   }
 
-  private static byte[] png(Chart<?, ?> chart) {
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+  /** Values that are all the same need limits around them: the library draws none otherwise. */
+  private static void ifLevel(DoubleStream values, BiConsumer<Double, Double> limits) {
+    DoubleSummaryStatistics all = values.summaryStatistics();
+    double value = all.getMin();
+    if (value == all.getMax()) {
+      double margin = value == 0 ? 1 : Math.abs(value) / 10;
+      limits.accept(value - margin, value + margin);
+    }
+  }
+
+  private static byte[] png(Chart<?, ?> chart, AxesChartStyler styler, String xAxis, String yAxis) {
+    styler.setLocale(Locale.ROOT).setChartBackgroundColor(Color.WHITE);
+    chart.setXAxisTitle(xAxis);
+    chart.setYAxisTitle(yAxis);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     // in memory: ImageIO's own streams want a file of their own for it
     try (ImageOutputStream image = new MemoryCacheImageOutputStream(bytes)) {

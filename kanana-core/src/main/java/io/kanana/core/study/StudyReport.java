@@ -139,9 +139,10 @@ record StudyReport(
   /** Writes the report as an artefact. */
   Artefact write(Path directory) {
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, KIND, List.of())) {
-      artefact.write("report.md", markdown());
+      boolean plotted = Plots.canDraw();
+      artefact.write("report.md", markdown(plotted));
       artefact.write("report.json", json());
-      if (Plots.canDraw()) {
+      if (plotted) {
         artefact.write(PLOT, plot());
       }
       return artefact.commit();
@@ -155,15 +156,14 @@ record StudyReport(
       bySeed.put(
           "seed " + seed, arms.values().stream().map(arm -> arm.values().get(seed)).toList());
     }
-    Plots.Labels labels = new Plots.Labels("", "", metric());
-    return Plots.places(labels, List.copyOf(arms.keySet()), bySeed);
+    return Plots.places(metric(), List.copyOf(arms.keySet()), bySeed);
   }
 
-  private String markdown() {
+  private String markdown(boolean plotted) {
     List<String> lines = new ArrayList<>(List.of("# " + finding, "", metric() + ".", ""));
     lines.addAll(table().markdown());
     lines.add("");
-    if (Plots.canDraw()) {
+    if (plotted) {
       lines.addAll(List.of("![every value](" + PLOT + ")", ""));
     }
     lines.add("Tokens, operations and seconds in training steps are those of one run, on average.");

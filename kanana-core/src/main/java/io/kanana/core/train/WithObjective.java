@@ -21,6 +21,18 @@ record WithObjective(ModelFiles model, TrainingObjective objective, TensorBacken
     implements ModelFiles {
   private static final String WEIGHTS = "objective";
 
+  WithObjective {
+    for (Parameter own : objective.parameters()) {
+      if (own.parts().stream().anyMatch(part -> !part.name().startsWith(TrainingObjective.OWN))) {
+        throw new IllegalArgumentException(
+            "weights of an objective must have names that begin with "
+                + TrainingObjective.OWN
+                + ", got "
+                + own.name());
+      }
+    }
+  }
+
   @Override
   public String kind() {
     return model.kind();

@@ -93,7 +93,7 @@ class StudyJobTest {
         .startsWith("# Two is more than one\n\nworth of last, lower is better.\n\n| arm | seed 1 |")
         .contains("\n| two | 2.1000 | 2.2000 | 2.4000 | 2.2000 |")
         .contains("**two better than one: not reproduced**")
-        .contains("Pooled standard deviation: 0.1528.", Verdict.RULE);
+        .contains("Pooled standard deviation: 0.1528.\n\nA claim is " + Verdict.RULE + ".");
     JsonNode json = new ObjectMapper().readTree(report.file("report.json").toFile());
     assertThat(json.at("/arms/two/values/2").asDouble()).isEqualTo(2.2);
     assertThat(json.at("/arms/two/median").asDouble()).isEqualTo(2.2);

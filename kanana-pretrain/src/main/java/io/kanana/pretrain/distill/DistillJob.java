@@ -60,20 +60,14 @@ public final class DistillJob implements Job<DistillConfig> {
     if (student.isEmpty()) {
       return lines;
     }
-    config
-        .loss()
-        .hiddenStates()
-        .ifPresent(
-            states ->
-                teacher
-                    .flatMap(TrainingPlan::shape)
-                    .ifPresent(shape -> states.check(student.get(), shape)));
     TrainingPlan plan =
         new TrainingPlan(config.compute(), config.train(), config.data().contextLength());
-    return teacher
-        .flatMap(TrainingPlan::shape)
-        .map(shape -> plan.cost(lines, student.get(), "teacher", shape))
-        .orElseGet(() -> plan.cost(lines, student.get()));
+    Optional<ModelConfig> other = teacher.flatMap(TrainingPlan::shape);
+    if (other.isEmpty()) {
+      return plan.cost(lines, student.get());
+    }
+    config.loss().hiddenStates().ifPresent(states -> states.check(student.get(), other.get()));
+    return plan.cost(lines, student.get(), "teacher", other.get());
   }
 
   @Override

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * What a strategy considered, for people: {@code decision.md}, the best first, as in table 16 of
@@ -95,8 +94,6 @@ record DecisionReport(List<PruningTask.Candidate> considered) {
         considered.stream()
             .map(one -> new Plots.Point(one.shape().nonEmbeddingParameterCount(), one.score()))
             .toList();
-    return Plots.points(
-        new Plots.Labels("", "parameters without embeddings", "score"),
-        Map.of("candidates", points));
+    return Plots.points("parameters without embeddings", "score", points);
   }
 }

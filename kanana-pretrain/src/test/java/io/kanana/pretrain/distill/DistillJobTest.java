@@ -16,6 +16,7 @@ import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.model.ModelConfig;
+import io.kanana.core.optimize.DeepSeekLaw;
 import io.kanana.core.tokenizer.BpeTrainer;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.tokenizer.TokenizerConfig;
@@ -174,6 +175,15 @@ class DistillJobTest {
 
   private static double loss(JsonNode report, String name) {
     return report.at("/" + name + "/heldOutLoss").asDouble();
+  }
+
+  /** Of windows of 16 tokens, though the model takes 96. */
+  @Test
+  void theLawCountsTheTokensOfTheWindows() throws IOException {
+    small.distill(with("train.optimizer.learning-rate=auto", "train.schedule={type: constant}"));
+    ModelConfig shape = HuggingFaceConfig.read(student.resolve("config.json")).model();
+    double rate = DeepSeekLaw.learningRate(DeepSeekLaw.compute(shape, 6 * 4 * 16));
+    assertThat(terms(small, "learning-rate")).hasSize(6).allMatch(found -> found == rate);
   }
 
   @Test

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kanana.core.checkpoint.TinyCheckpoint;
 import io.kanana.core.error.NumericalException;
-import io.kanana.core.model.Precision;
 import io.kanana.core.optimize.AdamW;
-import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.train.BatchSource;
@@ -19,7 +17,6 @@ import io.kanana.pretrain.reshape.Indices;
 import io.kanana.pretrain.reshape.ReshapePlan;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -79,16 +76,8 @@ class DistillationTrialTest {
     try (ParentModel parent = ParentModel.open(TinyCheckpoint.write(directory.resolve("parent")));
         TensorBackend backend = TensorBackends.open("cpu", 1)) {
       Watched text = new Watched(new RandomTokens(16, parent.shape().vocabularySize(), 1));
-      Calibration.Machine machine =
-          new Calibration.Machine(backend, Precision.F32, System::nanoTime);
       Calibration.Windows windows = new Calibration.Windows(text, CALIBRATION, 2);
-      try (Calibration calibration =
-          new Calibration(
-              parent,
-              machine,
-              Optional.of(windows),
-              RandomKey.of(1),
-              Calibration.Run.undisturbed())) {
+      try (Calibration calibration = SmallCalibration.undisturbed(parent, backend, windows)) {
         PruningTask task = new PruningTask(new ImportanceScores(List.of()), calibration);
         ReshapePlan plan = ReshapePlan.ofLayers(parent.shape(), Indices.of(0));
         assertThat(trial(until, learningRate).score(plan, task)).isPositive();

@@ -7,8 +7,6 @@ import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.model.Axis;
 import io.kanana.core.model.LayerObserver;
 import io.kanana.core.model.LayerObserver.Site;
-import io.kanana.core.model.Precision;
-import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.reference.ReferenceBackend;
 import io.kanana.core.train.BatchSource;
@@ -19,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -207,15 +204,8 @@ class EstimatorValuesTest {
   }
 
   private double[][] heads(BatchSource text) {
-    Calibration.Machine machine = new Calibration.Machine(backend, Precision.F32, () -> 0);
     Calibration.Windows windows = new Calibration.Windows(text, 2, 1);
-    try (Calibration calibration =
-        new Calibration(
-            parent,
-            machine,
-            Optional.of(windows),
-            RandomKey.of(1),
-            Calibration.Run.undisturbed())) {
+    try (Calibration calibration = SmallCalibration.undisturbed(parent, backend, windows)) {
       return new Activations.Config(
               List.of(Axis.HEADS),
               Activations.NeuronSignal.INTERMEDIATE,

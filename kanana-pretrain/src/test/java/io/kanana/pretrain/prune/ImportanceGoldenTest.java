@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kanana.core.config.Names;
 import io.kanana.core.model.Axis;
-import io.kanana.core.model.Precision;
-import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.ParentModel;
 import io.kanana.pretrain.reshape.GoldenPruning;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -32,15 +29,8 @@ class ImportanceGoldenTest {
   private void withCalibration(TensorBackend backend, int microBatch, Consumer<Calibration> test) {
     Calibration.Windows windows =
         new Calibration.Windows(RowsOfIds.of(inputs.get("inputIds")), 100, microBatch);
-    Calibration.Machine machine = new Calibration.Machine(backend, Precision.F32, () -> 0);
     try (ParentModel parent = golden.parent(inputs.get("model"));
-        Calibration calibration =
-            new Calibration(
-                parent,
-                machine,
-                Optional.of(windows),
-                RandomKey.of(1),
-                Calibration.Run.undisturbed())) {
+        Calibration calibration = SmallCalibration.undisturbed(parent, backend, windows)) {
       test.accept(calibration);
     }
   }

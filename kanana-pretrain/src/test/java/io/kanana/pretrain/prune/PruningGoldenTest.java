@@ -9,7 +9,6 @@ import io.kanana.core.model.Axis;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
-import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.ParentModel;
 import io.kanana.pretrain.reshape.GoldenPruning;
@@ -44,15 +43,8 @@ class PruningGoldenTest {
     JsonNode inputs = golden.get("importance.inputs");
     Calibration.Windows windows =
         new Calibration.Windows(RowsOfIds.of(inputs.get("inputIds")), 4, 2);
-    Calibration.Machine machine = new Calibration.Machine(backend, Precision.F32, () -> 0);
     try (ParentModel parent = golden.parent(inputs.get("model"));
-        Calibration calibration =
-            new Calibration(
-                parent,
-                machine,
-                Optional.of(windows),
-                RandomKey.of(1),
-                Calibration.Run.undisturbed())) {
+        Calibration calibration = SmallCalibration.undisturbed(parent, backend, windows)) {
       ImportanceScores scores =
           new ImportanceScores(estimator(ofUnits).create().estimate(calibration));
       PruningTask task = new PruningTask(scores, calibration);

@@ -11,14 +11,25 @@ import io.kanana.pretrain.reshape.SmallModels;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Calibrations of small models on random ids, as tests need them. */
+/** Calibrations as tests need them. */
 public final class SmallCalibration {
   private static final int WINDOWS = 7;
   private static final int TIME = 11;
 
   private SmallCalibration() {}
 
-  /** The text that everything here is observed on. */
+  /** One of any text, which nobody watches or interrupts, and in which no time passes. */
+  static Calibration undisturbed(
+      ParentModel parent, TensorBackend backend, Calibration.Windows windows) {
+    return new Calibration(
+        parent,
+        new Calibration.Machine(backend, Precision.F32, () -> 0),
+        Optional.of(windows),
+        RandomKey.of(1),
+        Calibration.Run.undisturbed());
+  }
+
+  /** Random ids: the text of {@link #with}. */
   public static BatchSource text() {
     return new RowsOfIds(SmallModels.rows(WINDOWS, TIME));
   }
