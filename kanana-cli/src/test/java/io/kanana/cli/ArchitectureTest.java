@@ -112,14 +112,33 @@ class ArchitectureTest {
         .check(all);
   }
 
+  /** And regression heads, which Deeplearning4j trains on its arrays. */
   @Test
   void onlyTheTensorPackageKnowsNd4j() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.kanana.core.tensor..", "io.kanana.data.classify.regression")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.nd4j..")
+        .check(all);
     noClasses()
         .that()
         .resideOutsideOfPackage("io.kanana.core.tensor..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+        .resideInAnyPackage("org.bytedeco..")
+        .check(all);
+  }
+
+  @Test
+  void onlyRegressionHeadsKnowDeeplearning4j() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.kanana.data.classify.regression")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.deeplearning4j..")
         .check(all);
   }
 

@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  */
 public final class ClassifierStep implements DocumentTransform {
   /** The one reason it drops for. */
-  static final String REASON = "low-quality-score";
+  public static final String REASON = "low-quality-score";
 
   private final TextClassifier classifier;
   private final Config config;

@@ -2,8 +2,15 @@ package io.kanana.data.filter;
 
 import io.kanana.core.config.Shorthand;
 
-/** One step of the cascade. */
-public sealed interface CascadeStep permits DataFilter, DocumentTransform, CorpusFilter {
+/** One step of the cascade. Whoever made it closes it once no thread uses it any more. */
+public sealed interface CascadeStep extends AutoCloseable
+    permits DataFilter, DocumentTransform, CorpusFilter {
+  /**
+   * Gives back what it holds outside of the Java heap, such as a language model; most hold none.
+   */
+  @Override
+  default void close() {}
+
   /**
    * A step of a job's configuration, chosen by {@code type}: an element of {@code steps}. A plain
    * string is a type with its defaults.

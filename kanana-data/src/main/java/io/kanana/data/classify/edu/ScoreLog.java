@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * Scores as they are given, a line of JSON for each text: asking a model is what costs, so a
  * resumed run asks for nothing twice. For one thread.
  */
-final class ScoreLog implements AutoCloseable {
+public final class ScoreLog implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DocumentScorer scorer;
@@ -26,8 +26,12 @@ final class ScoreLog implements AutoCloseable {
   private final JsonLog log;
   private long asked;
 
-  /** Opens the scores of an interrupted run, or begins with none. */
-  ScoreLog(Path file, DocumentScorer scorer) {
+  /**
+   * Opens the scores of an interrupted run, or begins with none.
+   *
+   * @param scorer is asked for what is not known; stays the caller's
+   */
+  public ScoreLog(Path file, DocumentScorer scorer) {
     this.scorer = scorer;
     this.log = new JsonLog(file, this::know);
   }
@@ -40,12 +44,12 @@ final class ScoreLog implements AutoCloseable {
   }
 
   /** A text's identity here. */
-  static String digest(String text) {
+  public static String digest(String text) {
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The scores of these documents, in their order; those that are not known are asked for. */
-  List<OptionalDouble> score(List<Document> documents) {
+  public List<OptionalDouble> score(List<Document> documents) {
     List<Document> unknown =
         documents.stream().filter(d -> !known.containsKey(digest(d.text()))).toList();
     for (int from = 0; from < unknown.size(); from += scorer.batch()) {
@@ -70,7 +74,7 @@ final class ScoreLog implements AutoCloseable {
   }
 
   /** How many texts were scored by this run. */
-  long asked() {
+  public long asked() {
     return asked;
   }
 

@@ -22,8 +22,10 @@ import java.util.function.ToLongFunction;
 /**
  * The steps of a configuration with their lists and models, ready to be applied. Made of the same
  * configuration, it does the same on every machine. Safe for use by several threads at once.
+ *
+ * <p>It owns its steps, which end with it; on a cluster it lasts as long as its process.
  */
-public final class Cascade {
+public final class Cascade implements AutoCloseable {
   private final FilterConfig config;
   private final List<NamedStep> steps;
   private final List<Stage> stages;
@@ -51,11 +53,16 @@ public final class Cascade {
   static Cascade of(
       FilterConfig config, List<String> names, Consumer<String> preparing, LongSupplier nanoTime) {
     List<NamedStep> steps = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      preparing.accept(names.get(i));
-      steps.add(new NamedStep(names.get(i), create(config.steps().get(i), i)));
+    try {
+      for (int i = 0; i < names.size(); i++) {
+        preparing.accept(names.get(i));
+        steps.add(new NamedStep(names.get(i), create(config.steps().get(i), i)));
+      }
+      return new Cascade(config, steps, nanoTime);
+    } catch (RuntimeException e) {
+      steps.forEach(step -> step.step().close());
+      throw e;
     }
-    return new Cascade(config, steps, nanoTime);
   }
 
   /**
@@ -139,5 +146,10 @@ public final class Cascade {
       posts.add(new Passage.Post(i, step.name(), Judge.of(step, findings)));
     }
     return posts;
+  }
+
+  @Override
+  public void close() {
+    steps.forEach(step -> step.step().close());
   }
 }

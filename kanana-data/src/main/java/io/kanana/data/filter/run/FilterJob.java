@@ -105,13 +105,18 @@ public final class FilterJob implements Job<FilterConfig> {
   }
 
   private void filter(FilterConfig config, JobContext context, List<String> names) {
-    Cascade cascade =
-        Cascade.of(config, names, name -> context.progress().status("preparing " + name), nanoTime);
-    FilterRun run = new FilterRun(config, context, cascade, WorkDirectory.of(context.output()));
-    try (Engine engine = config.compute().create(run)) {
-      Input input = new StageRun(run, engine).finish();
-      context.progress().status("writing kept and dropped documents");
-      new Assembly(run, engine, input).run();
+    try (Cascade cascade = prepared(config, context, names)) {
+      FilterRun run = new FilterRun(config, context, cascade, WorkDirectory.of(context.output()));
+      try (Engine engine = config.compute().create(run)) {
+        Input input = new StageRun(run, engine).finish();
+        context.progress().status("writing kept and dropped documents");
+        new Assembly(run, engine, input).run();
+      }
     }
+  }
+
+  private Cascade prepared(FilterConfig config, JobContext context, List<String> names) {
+    return Cascade.of(
+        config, names, name -> context.progress().status("preparing " + name), nanoTime);
   }
 }

@@ -1,0 +1,142 @@
+package io.kanana.data.classify.regression;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.data.classify.ClassificationReport;
+import io.kanana.data.classify.LabelRule;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * How well scores are predicted on documents that the head never saw.
+ *
+ * @param documents n
+ * @param squaredError the mean of the squared differences of predicted and true scores
+ * @param squaredErrorOfMean the same of a head that always says the mean of the training scores
+ * @param pearson the correlation of predicted and true scores; 0 where either are all the same
+ * @param spearman that of their ranks, equal scores having the mean of their ranks
+ * @param scale the scale, whose threshold {@code labels} are by
+ * @param labels scores that count as {@link LabelRule#HIGH} and {@link LabelRule#LOW} once they are
+ *     clamped to the scale and rounded, predicted beside true
+ */
+record RegressionReport(
+    int documents,
+    double squaredError,
+    double squaredErrorOfMean,
+    double pearson,
+    double spearman,
+    ScoreScale scale,
+    ClassificationReport labels) {
+
+  /**
+   * @param predicted [n], as the head says them
+   * @param actual [n]
+   * @param mean of the training scores
+   */
+  static RegressionReport of(double[] predicted, double[] actual, double mean, ScoreScale scale) {
+    double[] always = new double[actual.length];
+    Arrays.fill(always, mean);
+    ClassificationReport labels = new ClassificationReport();
+    for (int i = 0; i < actual.length; i++) {
+      labels.add(List.of(label(actual[i], scale)), label(predicted[i], scale));
+    }
+    return new RegressionReport(
+        actual.length,
+        squaredError(predicted, actual),
+        squaredError(always, actual),
+        correlation(predicted, actual),
+        correlation(ranks(predicted), ranks(actual)),
+        scale,
+        labels);
+  }
+
+  private static String label(double score, ScoreScale scale) {
+    return scale.isHigh(score) ? LabelRule.HIGH : LabelRule.LOW;
+  }
+
+  private static double squaredError(double[] predicted, double[] actual) {
+    return IntStream.range(0, actual.length)
+        .mapToDouble(i -> (predicted[i] - actual[i]) * (predicted[i] - actual[i]))
+        .average()
+        .orElse(0);
+  }
+
+  private static double correlation(double[] x, double[] y) {
+    double meanX = Arrays.stream(x).average().orElse(0);
+    double meanY = Arrays.stream(y).average().orElse(0);
+    double xx = 0;
+    double yy = 0;
+    double xy = 0;
+    for (int i = 0; i < x.length; i++) {
+      xx += (x[i] - meanX) * (x[i] - meanX);
+      yy += (y[i] - meanY) * (y[i] - meanY);
+      xy += (x[i] - meanX) * (y[i] - meanY);
+    }
+    return xx == 0 || yy == 0 ? 0 : xy / Math.sqrt(xx * yy);
+  }
+
+  /** From 1; equal values have the mean of the ranks that they take together. */
+  private static double[] ranks(double[] values) {
+    int[] order =
+        IntStream.range(0, values.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> values[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double[] ranks = new double[values.length];
+    for (int from = 0, to; from < order.length; from = to) {
+      to = from + 1;
+      while (to < order.length && values[order[to]] == values[order[from]]) {
+        to++;
+      }
+      for (int i = from; i < to; i++) {
+        ranks[order[i]] = (from + 1 + to) / 2.0;
+      }
+    }
+    return ranks;
+  }
+
+  ClassificationReport.LabelScore high() {
+    return labels.label(LabelRule.HIGH);
+  }
+
+  /** The report as JSON. */
+  ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("documents", documents);
+    json.put("meanSquaredError", squaredError);
+    json.put("meanSquaredErrorOfMean", squaredErrorOfMean);
+    json.put("pearson", pearson).put("spearman", spearman);
+    json.put("atLeast", scale.atLeast());
+    json.put("precision", high().precision()).put("recall", high().recall());
+    json.put("f1", high().f1()).put("accuracy", labels.accuracy());
+    json.set("labels", labels.json());
+    return json;
+  }
+
+  /** The report as lines of a table. */
+  List<String> table() {
+    return List.of(
+        line("documents", String.format(Locale.ROOT, "%,d", documents)),
+        line("mean squared error", number(squaredError)),
+        line("  of always the mean", number(squaredErrorOfMean)),
+        line("Pearson correlation", number(pearson)),
+        line("Spearman correlation", number(spearman)),
+        line("rounded, at least " + scale.atLeast(), ""),
+        line("  precision", number(high().precision())),
+        line("  recall", number(high().recall())),
+        line("  F1", number(high().f1())),
+        line("  accuracy", number(labels.accuracy())));
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private static String line(String what, String value) {
+    return String.format(Locale.ROOT, "%-24s %10s", what, value).stripTrailing();
+  }
+}
