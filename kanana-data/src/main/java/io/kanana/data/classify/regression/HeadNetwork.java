@@ -55,6 +55,7 @@ public final class HeadNetwork implements AutoCloseable {
   private static MultiLayerConfiguration configuration(RegressionHead head, double learningRate) {
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder()
+            .seed(0) // nothing is drawn, but the default would be the time
             .dataType(DataType.FLOAT)
             .weightInit(WeightInit.ZERO)
             .updater(new Adam(learningRate))

@@ -103,8 +103,8 @@ public final class RegressionHeadDirectory {
       if (format != FORMAT) {
         return "format is " + format + "; this program reads " + FORMAT;
       }
-      for (int size : sizes()) {
-        if (size < 1 || size > LARGEST_SIZE) {
+      for (Integer size : sizes()) {
+        if (size == null || size < 1 || size > LARGEST_SIZE) {
           return "a layer has size " + size + "; it must lie in 1 .. " + LARGEST_SIZE;
         }
       }

@@ -1,13 +1,22 @@
 package io.kanana.data.classify.regression;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kanana.core.config.Names;
+import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.Reason;
 import io.kanana.data.classify.ClassificationReport;
 import io.kanana.data.classify.LabelRule;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +39,17 @@ record RegressionReport(
     double spearman,
     ScoreScale scale,
     ClassificationReport labels) {
+
+  private static final List<String> FIGURES =
+      List.of(
+          "meanSquaredError",
+          "meanSquaredErrorOfMean",
+          "pearson",
+          "spearman",
+          "precision",
+          "recall",
+          "f1",
+          "accuracy");
 
   /**
    * @param predicted [n], as the head says them
@@ -115,6 +135,28 @@ record RegressionReport(
     json.put("f1", high().f1()).put("accuracy", labels.accuracy());
     json.set("labels", labels.json());
     return json;
+  }
+
+  /**
+   * The figures of a report that {@link #json} was written to, by the names that experiments
+   * compare them by.
+   *
+   * @throws CheckpointException if the file cannot be read or lacks one
+   */
+  static SortedMap<String, Double> measurements(Path file) {
+    SortedMap<String, Double> figures = new TreeMap<>();
+    try {
+      JsonNode report = new ObjectMapper().readTree(file.toFile());
+      for (String key : FIGURES) {
+        if (!report.path(key).isNumber()) {
+          throw new CheckpointException(file + ": has no number " + key);
+        }
+        figures.put("held-out." + Names.kebab(key), report.get(key).asDouble());
+      }
+      return figures;
+    } catch (IOException e) {
+      throw new CheckpointException(file + ": cannot be read: " + Reason.of(e), e);
+    }
   }
 
   /** The report as lines of a table. */

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 
 /**
  * The job {@code train-regression-head}: documents with scores to a head that makes a score of a
@@ -197,5 +198,11 @@ public final class TrainRegressionHeadJob implements Job<TrainRegressionHeadConf
     }
     return RegressionReport.of(
         predicted, measured.scores(), pass.training().meanScore(), config.scale());
+  }
+
+  @Override
+  public SortedMap<String, Double> measurements(Path output) {
+    return RegressionReport.measurements(
+        output.resolve(HEAD).resolve(RegressionHeadDirectory.REPORT));
   }
 }
