@@ -63,7 +63,7 @@ final class FiltersCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     JsonNode[] reports = new JsonNode[steps.size()];
     for (int i = 0; i < steps.size(); i++) {
-      FilterBenchmark.Timing timing = benchmark.time(configs.get(i).create());
+      FilterBenchmark.Timing timing = timing(benchmark, configs.get(i));
       out.printf(
           Locale.ROOT,
           "%-26s %,10.0f documents/s %8.2f MB/s, %,d of %,d kept%n",
@@ -76,6 +76,13 @@ final class FiltersCommand implements Runnable {
       reports[i] = report(steps.get(i), timing);
     }
     json.write(reports);
+  }
+
+  private static FilterBenchmark.Timing timing(
+      FilterBenchmark benchmark, CascadeStep.Config config) {
+    try (CascadeStep step = config.create()) {
+      return benchmark.time(step);
+    }
   }
 
   private List<CascadeStep.Config> configs() {

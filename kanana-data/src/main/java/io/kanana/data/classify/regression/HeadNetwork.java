@@ -96,11 +96,6 @@ public final class HeadNetwork implements AutoCloseable {
     return layer + "_" + DefaultParamInitializer.BIAS_KEY;
   }
 
-  /** The network itself, for whoever wants to do with it what is not done here. */
-  public MultiLayerNetwork network() {
-    return network;
-  }
-
   /** The head with the network's numbers as they are now. */
   public RegressionHead head() {
     List<RegressionHead.Layer> layers = new ArrayList<>();
@@ -126,7 +121,7 @@ public final class HeadNetwork implements AutoCloseable {
    * @param scores [B]
    * @return the mean squared error before the step
    */
-  double step(float[][] embeddings, float[] scores) {
+  public double step(float[][] embeddings, float[] scores) {
     try (INDArray features = Nd4j.createFromArray(embeddings);
         INDArray labels = Nd4j.create(scores, new long[] {scores.length, 1}, 'c')) {
       network.fit(features, labels);
