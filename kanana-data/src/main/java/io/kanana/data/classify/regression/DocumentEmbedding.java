@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a frozen language model makes of a document: the mean over the tokens of its text of the
@@ -51,7 +52,18 @@ public final class DocumentEmbedding implements AutoCloseable {
    * @throws io.kanana.core.error.BackendException if the back end is not there
    */
   public static DocumentEmbedding open(Path model, int maxTokens, ComputeConfig compute) {
+    return open(model, maxTokens, compute, _ -> {});
+  }
+
+  /**
+   * The same for a certain model.
+   *
+   * @param check is given the model's identity before weights are read, to refuse it
+   */
+  static DocumentEmbedding open(
+      Path model, int maxTokens, ComputeConfig compute, Consumer<String> check) {
     String id = idOf(model);
+    check.accept(id);
     TensorBackend backend = TensorBackends.open(compute.backend(), compute.threadCount());
     try {
       ModelDirectory directory = ModelDirectory.open(model, backend, compute.precision());

@@ -52,14 +52,10 @@ public final class RegressionHeadStep implements DocumentTransform {
     public RegressionHeadStep create() {
       RegressionHeadDirectory.Stored stored = RegressionHeadDirectory.read(head);
       checkScale(stored.scale());
-      DocumentEmbedding embedding = DocumentEmbedding.open(model, stored.maxTokens(), compute);
-      try {
-        stored.check(head, model, embedding.modelId());
-        return new RegressionHeadStep(embedding, stored, this);
-      } catch (RuntimeException e) {
-        embedding.close();
-        throw e;
-      }
+      DocumentEmbedding embedding =
+          DocumentEmbedding.open(
+              model, stored.maxTokens(), compute, id -> stored.check(head, model, id));
+      return new RegressionHeadStep(embedding, stored, this);
     }
 
     private void checkScale(ScoreScale scale) {

@@ -1,6 +1,7 @@
 package io.kanana.data.classify.regression;
 
 import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.config.Check;
 import io.kanana.core.error.DataException;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -70,7 +72,19 @@ public final class TrainRegressionHeadJob implements Job<TrainRegressionHeadConf
             .with("embedding model", TrainingPlan.describe(config.model()))
             .with("hidden layers", config.head().hidden().toString())
             .with("epochs", Integer.toString(config.head().epochs()));
-    return TrainingPlan.shape(config.model()).map(shape -> memory(plan, shape)).orElse(plan);
+    Optional<ModelConfig> shape = TrainingPlan.shape(config.model());
+    shape.ifPresent(model -> checkContext(config, model));
+    return shape.map(model -> memory(plan, model)).orElse(plan);
+  }
+
+  private static void checkContext(TrainRegressionHeadConfig config, ModelConfig shape) {
+    Check.that(
+        config.maxTokens() <= shape.contextLength(),
+        "max-tokens",
+        "must be at most the context of %s, %s, got %s",
+        config.model(),
+        shape.contextLength(),
+        config.maxTokens());
   }
 
   private static JobPlan memory(JobPlan plan, ModelConfig shape) {

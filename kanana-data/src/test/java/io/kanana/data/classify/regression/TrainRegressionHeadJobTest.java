@@ -187,4 +187,11 @@ class TrainRegressionHeadJobTest {
     assertThat(job("run", "model=" + directory.resolve("later")).plan().toString())
         .contains("not there yet");
   }
+
+  @Test
+  void moreTokensThanTheContextAreRefusedBeforeAnythingIsRead() throws IOException {
+    assertThatThrownBy(() -> job("run", "max-tokens=129").plan())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("max-tokens: must be at most the context of");
+  }
 }
