@@ -110,7 +110,7 @@ public final class SampleAnswers implements HeldOut {
   /** A resumed run may measure a step again; its answers are there then. */
   private void write(long step, List<Continued> answers) {
     Set<Long> known = new HashSet<>();
-    try (JsonLog log = new JsonLog(file, line -> known.add(line.path("step").asLong()))) {
+    try (JsonLog log = JsonLog.open(file, line -> known.add(line.path("step").asLong()))) {
       if (known.contains(step)) {
         return;
       }

@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
+import java.io.BufferedInputStream;
 import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -25,18 +30,11 @@ public final class JsonLog implements AutoCloseable {
   private final Path file;
   private final BufferedWriter writer;
 
-  /**
-   * Opens a log, or begins one.
-   *
-   * @param known gets the entries of an earlier run, in their order; a last line that a kill left
-   *     unfinished is dropped
-   * @throws DataException where the file cannot be used, or a line in it is no JSON
-   */
-  public JsonLog(Path file, Consumer<JsonNode> known) {
+  private JsonLog(Path file, Predicate<JsonNode> stays) {
     this.file = file;
     try {
       if (Files.exists(file)) {
-        WholeFile.write(file, wholeLines(known));
+        cut(wholeLength(stays));
       }
       this.writer =
           Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -45,21 +43,75 @@ public final class JsonLog implements AutoCloseable {
     }
   }
 
-  private String wholeLines(Consumer<JsonNode> known) throws IOException {
-    String text = Files.readString(file);
-    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-    long number = 0;
-    for (String line : whole.lines().toList()) {
-      number++;
-      try {
-        known.accept(JSON.readTree(line));
-      } catch (JsonProcessingException e) {
-        throw new DataException(
-            file + ": line " + number + " is no JSON; remove it, and what it said is asked anew",
-            e);
+  /**
+   * Opens a log, or begins one.
+   *
+   * @param known gets the entries of an earlier run, in their order; a last line that a kill left
+   *     unfinished is dropped
+   * @throws DataException where the file cannot be used, or a line in it is no JSON
+   */
+  public static JsonLog open(Path file, Consumer<JsonNode> known) {
+    return openWhile(
+        file,
+        entry -> {
+          known.accept(entry);
+          return true;
+        });
+  }
+
+  /**
+   * The same for a run that goes back: the first entry that does not stay is dropped, and with it
+   * all that come after.
+   *
+   * @param stays gets the entries of an earlier run, in their order, and says whether they stay
+   * @throws DataException where the file cannot be used, or a line in it is no JSON
+   */
+  public static JsonLog openWhile(Path file, Predicate<JsonNode> stays) {
+    return new JsonLog(file, stays);
+  }
+
+  /** The length of the whole lines that stay, in bytes. */
+  private long wholeLength(Predicate<JsonNode> stays) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      long length = 0;
+      long number = 1;
+      for (byte[] line = wholeLine(in); line != null; line = wholeLine(in)) {
+        if (!stays.test(entry(line, number))) {
+          break;
+        }
+        length += line.length + 1;
+        number++;
       }
+      return length;
     }
-    return whole;
+  }
+
+  /** The next line without its end; null where none is left that has one. */
+  private static byte[] wholeLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      if (next == '\n') {
+        return line.toByteArray();
+      }
+      line.write(next);
+    }
+    return null;
+  }
+
+  private JsonNode entry(byte[] line, long number) throws IOException {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new DataException(
+          file + ": line " + number + " is no JSON; remove it, and what it said is asked anew", e);
+    }
+  }
+
+  private void cut(long length) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(length); // where it is as long already, nothing changes
+      channel.force(true);
+    }
   }
 
   /** Writes entries down; when this returns, the operating system has them. */

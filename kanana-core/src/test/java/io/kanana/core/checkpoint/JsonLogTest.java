@@ -19,14 +19,14 @@ class JsonLogTest {
 
   private List<JsonNode> known(Path file) {
     List<JsonNode> known = new ArrayList<>();
-    new JsonLog(file, known::add).close();
+    JsonLog.open(file, known::add).close();
     return known;
   }
 
   @Test
   void whatWasWrittenIsKnownAgain() {
     Path file = directory.resolve("log.jsonl");
-    try (JsonLog log = new JsonLog(file, entry -> {})) {
+    try (JsonLog log = JsonLog.open(file, entry -> {})) {
       log.add(List.of(IntNode.valueOf(1), IntNode.valueOf(2)));
       log.add(List.of(IntNode.valueOf(3)));
     }
@@ -38,6 +38,16 @@ class JsonLogTest {
     Path file = Files.writeString(directory.resolve("log.jsonl"), "1\n2\n{\"a\": ");
     assertThat(known(file)).hasSize(2);
     assertThat(file).hasContent("1\n2\n");
+  }
+
+  @Test
+  void anEntryThatDoesNotStayIsDroppedWithAllAfterIt() throws IOException {
+    Path file = Files.writeString(directory.resolve("log.jsonl"), "1\n2\n3\n1\nno JSON");
+    try (JsonLog log = JsonLog.openWhile(file, entry -> entry.asInt() < 3)) {
+      assertThat(file).hasContent("1\n2\n");
+      log.add(List.of(IntNode.valueOf(4)));
+    }
+    assertThat(file).hasContent("1\n2\n4\n");
   }
 
   @Test

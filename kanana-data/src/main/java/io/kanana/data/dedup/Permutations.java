@@ -56,12 +56,20 @@ final class Permutations {
   long[] minima(long[] hashes, int n) {
     long[] minima = new long[factors.length];
     for (int at = 0; at < minima.length; at += STEP) {
-      step(hashes, n, at, minima);
+      if (!step(hashes, n, at, minima)) {
+        return obviousMinima(hashes, n);
+      }
     }
     return Arrays.copyOf(minima, count);
   }
 
-  private void step(long[] hashes, int n, int at, long[] minima) {
+  /**
+   * The minima of two vectors of permutations, without the last subtraction of modulo 2^61 - 1: one
+   * value in 2^58 needs it.
+   *
+   * @return whether none did; otherwise they are wrong
+   */
+  private boolean step(long[] hashes, int n, int at, long[] minima) {
     int lanes = SPECIES.length();
     LongVector prime = LongVector.broadcast(SPECIES, PRIME);
     LongVector factor0 = LongVector.fromArray(SPECIES, factors, at);
@@ -70,20 +78,22 @@ final class Permutations {
     LongVector term1 = LongVector.fromArray(SPECIES, terms, at + lanes);
     LongVector least0 = prime;
     LongVector least1 = prime;
+    LongVector below = LongVector.broadcast(SPECIES, -1);
     for (int i = 0; i < n; i++) {
       long hash = hashes[i];
       LongVector x0 = factor0.mul(hash).add(term0);
       LongVector x1 = factor1.mul(hash).add(term1);
-      // 2^61 = 1; what then is the prime or more, is less without it, and negative otherwise
+      // 2^61 = 1
       x0 = x0.and(prime).add(x0.lanewise(VectorOperators.LSHR, PRIME_BITS));
       x1 = x1.and(prime).add(x1.lanewise(VectorOperators.LSHR, PRIME_BITS));
-      x0 = x0.lanewise(VectorOperators.UMIN, x0.sub(prime));
-      x1 = x1.lanewise(VectorOperators.UMIN, x1.sub(prime));
+      // negative in each lane as long as all were less than the prime
+      below = below.and(x0.sub(prime)).and(x1.sub(prime));
       least0 = least0.min(x0);
       least1 = least1.min(x1);
     }
     least0.intoArray(minima, at);
     least1.intoArray(minima, at + lanes);
+    return below.compare(VectorOperators.LT, 0).allTrue();
   }
 
   /** The same, one by one and by division: what {@link #minima} is checked against. */

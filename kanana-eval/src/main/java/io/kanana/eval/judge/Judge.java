@@ -47,7 +47,7 @@ public final class Judge implements AutoCloseable {
     this.model = model;
     this.rubric = rubric;
     this.prompt = new JudgePrompt(rubric);
-    this.log = new JsonLog(file, entry -> known.put(entry.path("key").asText(), entry));
+    this.log = JsonLog.open(file, entry -> known.put(entry.path("key").asText(), entry));
   }
 
   /**

@@ -45,7 +45,7 @@ public final class Journal implements Answers, AutoCloseable {
   public Journal(Path file, ObjectNode identity) {
     this.file = file;
     this.identity = identity;
-    this.log = new JsonLog(file, this::read);
+    this.log = JsonLog.open(file, this::read);
     if (!begun) {
       log.add(List.of(JSON.createObjectNode().<ObjectNode>set(MODEL, identity)));
     }

@@ -96,7 +96,7 @@ final class BestOfNRun {
             config.answers().batch());
     RandomKey key = RandomKey.of(config.seed()).child("answers");
     try (JsonLog log =
-        new JsonLog(context.output().resolve(ANSWERS), line -> read(line, questions, known))) {
+        JsonLog.open(context.output().resolve(ANSWERS), line -> read(line, questions, known))) {
       for (int i = 0; i < questions.size(); i++) {
         if (!known.containsKey(i)) {
           stopIfAsked();

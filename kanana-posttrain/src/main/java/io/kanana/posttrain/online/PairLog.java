@@ -1,16 +1,10 @@
 package io.kanana.posttrain.online;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.JsonLog;
-import io.kanana.core.checkpoint.WholeFile;
-import io.kanana.core.error.CheckpointException;
-import io.kanana.core.error.Reason;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,35 +33,15 @@ final class PairLog implements AutoCloseable {
   PairLog(Path output, List<Question> questions, long after, long last) {
     this.questions = questions;
     this.after = after;
-    Path file = output.resolve("pairs.jsonl");
-    dropAfter(file, last);
-    this.log = new JsonLog(file, this::read);
+    this.log = JsonLog.openWhile(output.resolve("pairs.jsonl"), line -> stays(line, last));
   }
 
-  private static void dropAfter(Path file, long last) {
-    if (!Files.exists(file)) {
-      return;
+  private boolean stays(JsonNode line, long last) {
+    if (line.path("step").asLong(Long.MAX_VALUE) > last) {
+      return false;
     }
-    try {
-      StringBuilder kept = new StringBuilder();
-      for (String line : Files.readAllLines(file)) {
-        if (step(line) <= last) {
-          kept.append(line).append('\n');
-        }
-      }
-      WholeFile.write(file, kept.toString());
-    } catch (IOException e) {
-      throw new CheckpointException(file + ": cannot be used: " + Reason.of(e), e);
-    }
-  }
-
-  /** A line that a kill cut off is of the last step, which is made again. */
-  private static long step(String line) throws IOException {
-    try {
-      return JSON.readTree(line).path("step").asLong(Long.MAX_VALUE);
-    } catch (JsonProcessingException _) {
-      return Long.MAX_VALUE;
-    }
+    read(line);
+    return true;
   }
 
   private void read(JsonNode line) {

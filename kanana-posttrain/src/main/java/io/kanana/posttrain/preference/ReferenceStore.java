@@ -149,7 +149,7 @@ public final class ReferenceStore {
     ReferenceLogs logs = ReferenceLogs.none(data.pairs().size());
     BitSet known = new BitSet();
     makePlace();
-    try (JsonLog log = new JsonLog(partial(), line -> put(line, logs, known))) {
+    try (JsonLog log = JsonLog.open(partial(), line -> put(line, logs, known))) {
       for (long first = 0; first < data.epochLength(); first += microBatch) {
         int rows = (int) Math.min(microBatch, data.epochLength() - first);
         List<Placed> placed = data.placed(first, rows);

@@ -33,7 +33,7 @@ public final class ScoreLog implements AutoCloseable {
    */
   public ScoreLog(Path file, DocumentScorer scorer) {
     this.scorer = scorer;
-    this.log = new JsonLog(file, this::know);
+    this.log = JsonLog.open(file, this::know);
   }
 
   private void know(JsonNode entry) {
