@@ -100,11 +100,20 @@ public final class JsonLog implements AutoCloseable {
 
   private JsonNode entry(byte[] line, long number) throws IOException {
     try {
-      return JSON.readTree(line);
+      JsonNode entry = JSON.readTree(line);
+      if (entry.isMissingNode()) {
+        throw noJson(number, null);
+      }
+      return entry;
     } catch (JsonProcessingException e) {
-      throw new DataException(
-          file + ": line " + number + " is no JSON; remove it, and what it said is asked anew", e);
+      throw noJson(number, e);
     }
+  }
+
+  private DataException noJson(long number, Exception cause) {
+    return new DataException(
+        file + ": line " + number + " is no JSON; remove it, and what it said is asked anew",
+        cause);
   }
 
   private void cut(long length) throws IOException {

@@ -56,6 +56,9 @@ class JsonLogTest {
     assertThatThrownBy(() -> known(file))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("line 2 is no JSON");
+    Path empty = Files.writeString(directory.resolve("empty.jsonl"), "1\n\n3\n");
+    assertThatThrownBy(() -> known(empty)).hasMessageContaining("line 2 is no JSON");
+    assertThat(empty).hasContent("1\n\n3\n");
     assertThatThrownBy(() -> known(directory.resolve("none/log.jsonl")))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("cannot be used");

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,19 @@ public abstract class CascadeStepContract {
 
   /** The configuration of the step. */
   protected abstract CascadeStep.Config config();
+
+  private final List<CascadeStep> created = new ArrayList<>();
+
+  private CascadeStep create() {
+    CascadeStep step = config().create();
+    created.add(step);
+    return step;
+  }
+
+  @AfterEach
+  final void close() {
+    created.forEach(CascadeStep::close);
+  }
 
   /** Some dozen documents, of which the step drops or changes some and keeps others. */
   protected abstract List<Document> documents();
@@ -100,16 +114,16 @@ public abstract class CascadeStepContract {
 
   @Test
   final void saysTheSameTwice() {
-    CascadeStep step = config().create();
+    CascadeStep step = create();
     List<Verdict> once = verdicts(step, all(), 1);
     assertThat(verdicts(step, all(), 1)).isEqualTo(once);
-    assertThat(verdicts(config().create(), all(), 1)).isEqualTo(once);
+    assertThat(verdicts(create(), all(), 1)).isEqualTo(once);
   }
 
   @Test
   final void dropsOrChangesSomeAndKeepsOthers() {
     List<Document> documents = documents();
-    List<Verdict> verdicts = verdicts(config().create(), documents, 1);
+    List<Verdict> verdicts = verdicts(create(), documents, 1);
     assertThat(verdicts)
         .anyMatch(verdict -> verdict instanceof Verdict.Keep)
         .anyMatch(
@@ -119,21 +133,21 @@ public abstract class CascadeStepContract {
 
   @Test
   final void doesNotRememberDocuments() {
-    CascadeStep step = config().create();
+    CascadeStep step = create();
     if (step instanceof CorpusFilter filter) {
       List<byte[]> forwards = all().stream().map(filter::sketch).toList();
       List<byte[]> backwards = all().reversed().stream().map(filter::sketch).toList().reversed();
       assertThat(backwards).usingElementComparator(Arrays::compare).isEqualTo(forwards);
     } else {
       List<Verdict> backwards = verdicts(step, all().reversed(), 1).reversed();
-      assertThat(backwards).isEqualTo(verdicts(config().create(), all(), 1));
+      assertThat(backwards).isEqualTo(verdicts(create(), all(), 1));
     }
   }
 
   @Test
   final void servesSeveralThreadsAtOnce() throws Exception {
-    CascadeStep step = config().create();
-    List<Verdict> expected = verdicts(config().create(), all(), 1);
+    CascadeStep step = create();
+    List<Verdict> expected = verdicts(create(), all(), 1);
     List<Callable<List<Verdict>>> tasks =
         Collections.nCopies(THREADS * ROUNDS, () -> verdicts(step, all(), 1));
     try (ExecutorService executor = Executors.newFixedThreadPool(THREADS)) {
@@ -145,13 +159,13 @@ public abstract class CascadeStepContract {
 
   @Test
   final void decidesTheSameWithAnyNumberOfThreads() {
-    CascadeStep step = config().create();
+    CascadeStep step = create();
     assertThat(verdicts(step, all(), THREADS)).isEqualTo(verdicts(step, all(), 1));
   }
 
   @Test
   final void findsTheSameWhereNoPlaceHasAllSketches() {
-    if (config().create() instanceof CorpusFilter filter) {
+    if (create() instanceof CorpusFilter filter) {
       List<byte[]> sketches = all().stream().map(filter::sketch).toList();
       CorpusFilter.Decision decision = filter.decide(sketches(filter, all()), 1);
       List<byte[]> obvious = ObviousFindings.of(filter, sketches, decision);
@@ -163,7 +177,7 @@ public abstract class CascadeStepContract {
 
   @Test
   final void aFilterKeepsTheDocumentItself() {
-    if (config().create() instanceof DataFilter filter) {
+    if (create() instanceof DataFilter filter) {
       for (Document document : all()) {
         if (filter.judge(document) instanceof Verdict.Keep keep) {
           assertThat(keep.document()).isSameAs(document);
@@ -174,7 +188,7 @@ public abstract class CascadeStepContract {
 
   @Test
   final void reasonsAreNamesAndMeasuresAreValues() {
-    for (Verdict verdict : verdicts(config().create(), all(), 1)) {
+    for (Verdict verdict : verdicts(create(), all(), 1)) {
       if (verdict instanceof Verdict.Drop drop) {
         assertThat(drop.reason()).matches("[a-z0-9]+(-[a-z0-9]+)*");
         if (drop.measured() instanceof Number number) {
@@ -188,7 +202,7 @@ public abstract class CascadeStepContract {
 
   @Test
   final void whatIsKeptCanBeStoredAndHasText() {
-    for (Verdict verdict : verdicts(config().create(), all(), 1)) {
+    for (Verdict verdict : verdicts(create(), all(), 1)) {
       if (verdict instanceof Verdict.Keep keep) {
         Document kept = keep.document();
         assertThat(kept.text()).isNotBlank();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.JsonLog;
+import io.kanana.core.error.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,12 @@ final class PairLog implements AutoCloseable {
   }
 
   private boolean stays(JsonNode line, long last) {
-    if (line.path("step").asLong(Long.MAX_VALUE) > last) {
+    JsonNode step = line.path("step");
+    if (!step.isIntegralNumber()) {
+      throw new DataException(
+          "pairs.jsonl: an entry has the step " + step + "; it must be a whole number: " + line);
+    }
+    if (step.asLong() > last) {
       return false;
     }
     read(line);

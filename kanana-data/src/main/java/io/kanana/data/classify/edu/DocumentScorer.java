@@ -19,6 +19,14 @@ public interface DocumentScorer extends AutoCloseable {
   /** How many documents are best given at once. */
   int batch();
 
+  /**
+   * Whether an answer costs so much that a run that goes on should not ask for it again. One that
+   * does not is asked anew, so that what was corrected meanwhile counts.
+   */
+  default boolean isCostly() {
+    return true;
+  }
+
   /** Lets go of connections, where there are any. */
   @Override
   void close();

@@ -28,6 +28,11 @@ public record MetadataScores(String field) implements DocumentScorer.Config, Doc
   }
 
   @Override
+  public boolean isCostly() {
+    return false;
+  }
+
+  @Override
   public List<OptionalDouble> score(List<Document> documents) {
     return documents.stream().map(this::score).toList();
   }

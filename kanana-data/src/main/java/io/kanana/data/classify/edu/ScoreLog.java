@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
 
 /**
  * Scores as they are given, a line of JSON for each text: asking a model is what costs, so a
- * resumed run asks for nothing twice. For one thread.
+ * resumed run asks for nothing twice. Scores that cost nothing are asked for again. For one thread.
  */
 public final class ScoreLog implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,10 +30,12 @@ public final class ScoreLog implements AutoCloseable {
    * Opens the scores of an interrupted run, or begins with none.
    *
    * @param scorer is asked for what is not known; stays the caller's
+   * @throws io.kanana.core.error.DataException where the file cannot be used
    */
   public ScoreLog(Path file, DocumentScorer scorer) {
     this.scorer = scorer;
-    this.log = JsonLog.open(file, this::know);
+    this.log =
+        scorer.isCostly() ? JsonLog.open(file, this::know) : JsonLog.openWhile(file, _ -> false);
   }
 
   private void know(JsonNode entry) {
@@ -44,7 +46,7 @@ public final class ScoreLog implements AutoCloseable {
   }
 
   /** A text's identity here. */
-  public static String digest(String text) {
+  static String digest(String text) {
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 

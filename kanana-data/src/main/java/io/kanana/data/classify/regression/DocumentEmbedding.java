@@ -78,7 +78,7 @@ public final class DocumentEmbedding implements AutoCloseable {
     try {
       embedding.checkContext();
       return embedding;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       embedding.directory.close();
       throw e;
     }

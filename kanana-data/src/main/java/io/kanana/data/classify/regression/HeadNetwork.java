@@ -42,14 +42,33 @@ public final class HeadNetwork implements AutoCloseable {
    * @throws io.kanana.core.error.BackendException if ND4J cannot run here
    */
   public static HeadNetwork of(RegressionHead head, double learningRate, int threads) {
-    TensorBackend backend = TensorBackends.open("nd4j", threads); // starts ND4J as we need it
-    CrashReportingUtil.crashDumpsEnabled(false); // it would leave files where kanana runs
-    MultiLayerNetwork network = new MultiLayerNetwork(configuration(head, learningRate));
-    network.init();
-    for (int i = 0; i < head.layers().size(); i++) {
-      write(head.layers().get(i), network, i);
+    TensorBackend backend = startNd4j(threads);
+    try {
+      MultiLayerNetwork network = new MultiLayerNetwork(configuration(head, learningRate));
+      network.init();
+      for (int i = 0; i < head.layers().size(); i++) {
+        write(head.layers().get(i), network, i);
+      }
+      return new HeadNetwork(backend, network);
+    } catch (RuntimeException | Error e) {
+      backend.close();
+      throw e;
     }
-    return new HeadNetwork(backend, network);
+  }
+
+  /** Our back end starts ND4J with the settings that we need. */
+  private static TensorBackend startNd4j(int threads) {
+    CrashReportingUtil.crashDumpsEnabled(false); // it would leave files where kanana runs
+    return TensorBackends.open("nd4j", threads);
+  }
+
+  /**
+   * Says early whether a head can be trained here.
+   *
+   * @throws io.kanana.core.error.BackendException if ND4J cannot run here
+   */
+  static void check(int threads) {
+    startNd4j(threads).close();
   }
 
   private static MultiLayerConfiguration configuration(RegressionHead head, double learningRate) {
@@ -135,7 +154,7 @@ public final class HeadNetwork implements AutoCloseable {
    * @param embeddings B of [C]
    * @return [B]
    */
-  public float[] scores(float[][] embeddings) {
+  float[] scores(float[][] embeddings) {
     try (INDArray features = Nd4j.createFromArray(embeddings);
         INDArray scores = network.output(features)) {
       return values(scores);

@@ -12,7 +12,8 @@ import java.util.List;
  * @param learningRate of Adam (Kingma and Ba, arXiv 1412.6980), the same throughout
  */
 public record HeadOptions(List<Integer> hidden, int epochs, int batch, double learningRate) {
-  private static final int LARGEST = 1 << 16;
+  /** So that the weights between two such layers fit an array. */
+  private static final int LARGEST = 1 << 15;
 
   public HeadOptions {
     hidden = List.copyOf(hidden);

@@ -37,7 +37,7 @@ final class HeadTrainer {
   /**
    * @param data at least one document
    * @throws Stopped if it was asked to stop
-   * @throws NumericalException if the loss is not finite
+   * @throws NumericalException if the loss or a weight is not finite
    */
   RegressionHead train(ScoredEmbeddings data, Listener listener) {
     int width = data.embedding(0).length;
@@ -50,8 +50,20 @@ final class HeadTrainer {
         check(epoch, loss);
         listener.epoch(epoch, loss);
       }
-      return network.head();
+      return finite(network.head());
     }
+  }
+
+  /** The last step's loss is that before it. */
+  private RegressionHead finite(RegressionHead head) {
+    for (RegressionHead.Layer layer : head.layers()) {
+      for (float weight : layer.weights()) {
+        if (!Float.isFinite(weight)) {
+          throw diverged("a weight", weight, options.epochs());
+        }
+      }
+    }
+    return head;
   }
 
   private double epoch(HeadNetwork network, ScoredEmbeddings data, int epoch) {
@@ -81,14 +93,19 @@ final class HeadTrainer {
 
   private void check(int epoch, double loss) {
     if (!Double.isFinite(loss)) {
-      throw new NumericalException(
-          String.format(
-              Locale.ROOT,
-              "the loss of the regression head is %s in epoch %d; it must be finite: take a smaller"
-                  + " head.learning-rate than %s",
-              loss,
-              epoch,
-              options.learningRate()));
+      throw diverged("the loss", loss, epoch);
     }
+  }
+
+  private NumericalException diverged(String what, double value, int epoch) {
+    return new NumericalException(
+        String.format(
+            Locale.ROOT,
+            "%s of the regression head is %s in epoch %d; it must be finite: take a smaller"
+                + " head.learning-rate than %s",
+            what,
+            value,
+            epoch,
+            options.learningRate()));
   }
 }

@@ -6,8 +6,9 @@ import java.util.List;
 
 /**
  * A head that makes a score of an embedding: layers, each a product and a bias, with ReLU between
- * them, the last of one output. Without hidden layers it is FineWeb-Edu's (Penedo et al., arXiv
- * 2406.17557, section 4). Immutable, so safe for use by several threads.
+ * them, the last of one output. Without hidden layers it is the linear output of FineWeb-Edu's
+ * (Penedo et al., arXiv 2406.17557, section 4), without the encoder's pooling layer. Immutable, so
+ * safe for use by several threads.
  */
 public final class RegressionHead {
   /**

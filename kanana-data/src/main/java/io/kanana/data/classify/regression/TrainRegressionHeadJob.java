@@ -32,8 +32,11 @@ import java.util.SortedMap;
  * al., arXiv 2406.17557, section 4), with a decoder's mean hidden state in place of an encoder's
  * first.
  *
+ * <p>Their embedding model is an encoder whose pooling layer is trained, too, and they keep the
+ * epoch with the best macro F1; here the model is frozen as a whole, and the last epoch is kept.
+ *
  * <p>Embeddings are held in memory. Every score is in {@code scores.jsonl}, so that a resumed run
- * asks for none twice; it embeds and trains anew.
+ * asks a model for none twice; it embeds and trains anew.
  */
 public final class TrainRegressionHeadJob implements Job<TrainRegressionHeadConfig> {
   /** The directory of the head below the job's output. */
@@ -118,6 +121,7 @@ public final class TrainRegressionHeadJob implements Job<TrainRegressionHeadConf
   }
 
   private static void train(TrainRegressionHeadConfig config, JobContext context) {
+    HeadNetwork.check(config.compute().threadCount()); // before documents are embedded
     try (DocumentEmbedding embedding =
             DocumentEmbedding.open(config.model(), config.maxTokens(), config.compute());
         DocumentScorer scorer = config.scores().create();

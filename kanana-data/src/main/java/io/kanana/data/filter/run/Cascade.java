@@ -59,8 +59,8 @@ public final class Cascade implements AutoCloseable {
         steps.add(new NamedStep(names.get(i), create(config.steps().get(i), i)));
       }
       return new Cascade(config, steps, nanoTime);
-    } catch (RuntimeException e) {
-      steps.forEach(step -> step.step().close());
+    } catch (RuntimeException | Error e) {
+      closeAll(steps, e);
       throw e;
     }
   }
@@ -150,6 +150,25 @@ public final class Cascade implements AutoCloseable {
 
   @Override
   public void close() {
-    steps.forEach(step -> step.step().close());
+    closeAll(steps, null);
+  }
+
+  /**
+   * Closes every step, whatever others do, and throws the first failure where there is none yet.
+   */
+  private static void closeAll(List<NamedStep> steps, Throwable failure) {
+    RuntimeException first = null;
+    for (NamedStep step : steps) {
+      try {
+        step.step().close();
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null && failure != null) {
+      failure.addSuppressed(first);
+    } else if (first != null) {
+      throw first;
+    }
   }
 }

@@ -22,6 +22,8 @@ class RegressionReportTest {
     assertThat(SCALE.clamp(2.7)).isEqualTo(2.7);
     assertThat(SCALE.round(2.51)).isEqualTo(3);
     assertThat(SCALE.round(2.49)).isEqualTo(2);
+    assertThat(SCALE.round(2.5)).isEqualTo(2);
+    assertThat(SCALE.round(3.5)).isEqualTo(4);
     assertThat(SCALE.round(99)).isEqualTo(5);
     assertThat(new ScoreScale(-2, 2, 0).round(-7)).isEqualTo(-2);
   }

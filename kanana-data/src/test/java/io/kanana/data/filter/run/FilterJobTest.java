@@ -94,6 +94,19 @@ class FilterJobTest {
   }
 
   @Test
+  void everyStepIsClosedEvenIfAnotherCannotBeMade() throws IOException {
+    SmallFilter whole = place("whole", corpus(5));
+    SmallFilter failing = place("failing", corpus(5));
+    long before = TestSteps.CLOSED.get();
+    whole.run("[test-counting, test-counting]");
+    assertThat(TestSteps.CLOSED.get() - before).isEqualTo(2);
+    assertThatThrownBy(() -> failing.run("[test-counting, test-failing]"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("cannot be made");
+    assertThat(TestSteps.CLOSED.get() - before).isEqualTo(3);
+  }
+
+  @Test
   void everyDocumentIsKeptOrDroppedAndReadsBack() throws IOException {
     List<Document> corpus = corpus(300);
     small.write(corpus);

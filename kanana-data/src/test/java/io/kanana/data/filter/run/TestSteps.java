@@ -1,5 +1,6 @@
 package io.kanana.data.filter.run;
 
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.extension.Extension;
 import io.kanana.core.extension.ExtensionProvider;
 import io.kanana.core.job.Cancellation;
@@ -20,6 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class TestSteps implements ExtensionProvider {
   /** How many documents {@link Counting} has seen. */
   static final AtomicLong SEEN = new AtomicLong();
+
+  /** How many {@link Counting} were closed. */
+  static final AtomicLong CLOSED = new AtomicLong();
 
   /** What {@link Counting} asks to stop. */
   static volatile Cancellation cancellation = new Cancellation();
@@ -97,6 +101,19 @@ final class TestSteps implements ExtensionProvider {
       }
       return Verdict.keep(document);
     }
+
+    @Override
+    public void close() {
+      CLOSED.incrementAndGet();
+    }
+  }
+
+  /** Cannot be made. */
+  record Failing() implements CascadeStep.Config {
+    @Override
+    public CascadeStep create() {
+      throw new ConfigException("type", "cannot be made");
+    }
   }
 
   /** Breaks the rule that a filter changes nothing. */
@@ -118,6 +135,7 @@ final class TestSteps implements ExtensionProvider {
         step("test-duplicates", Duplicates.class, "characters: 1000"),
         step("test-no-digits", NoDigits.class, ""),
         step("test-counting", Counting.class, "{stop-at: 0, fail-on: ''}"),
+        step("test-failing", Failing.class, ""),
         step("test-meddling", Meddling.class, ""));
   }
 
