@@ -4,7 +4,7 @@ import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.Jobs;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -92,23 +91,10 @@ public record SmallChat(Path directory) {
       throws IOException {
     Path file = directory.resolve("job.yaml");
     Files.writeString(file, config + "output: " + directory.resolve("out") + "\n");
-    List<String> lines = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-            atLine.accept(text);
-          }
-
-          @Override
-          public void status(String text) {
-            atLine.accept(text);
-          }
-        };
+    Told progress = Told.everythingTo(atLine);
     Jobs.load(SmallChat.class.getClassLoader())
         .configure(file, List.of(assignments))
         .run(true, progress, Clock.systemUTC(), cancellation);
-    return lines;
+    return progress.lines();
   }
 }

@@ -14,6 +14,7 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,7 @@ class MixtureRunTest {
     Files.createDirectories(small.directory());
     Cancellation cancellation = new Cancellation();
     Progress progress =
-        new SmallPretrain.Lines(
+        new Told(
             status -> {
               if (status.startsWith("step 5/")) {
                 cancellation.request();

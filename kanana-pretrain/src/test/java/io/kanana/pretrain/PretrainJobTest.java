@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.Stopped;
+import io.kanana.core.job.Told;
 import io.kanana.core.tokenizer.BpeTrainer;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.tokenizer.Tokenizers;
@@ -140,8 +141,8 @@ class PretrainJobTest {
   @Test
   void stopsWhileDocumentsAreReadForTheTokenizer() throws IOException {
     Cancellation cancellation = new Cancellation();
-    SmallPretrain.Lines progress =
-        new SmallPretrain.Lines(
+    Told progress =
+        new Told(
             status -> {
               if (status.startsWith("reading documents")) {
                 cancellation.request();

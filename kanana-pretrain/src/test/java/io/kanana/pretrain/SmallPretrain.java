@@ -4,13 +4,12 @@ import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
 import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** A pre-training run of some hundred weights and two steps, in a directory of its own. */
 record SmallPretrain(Path directory, String config) {
@@ -56,33 +55,6 @@ record SmallPretrain(Path directory, String config) {
         directory, data.replace("job: pretrain", "job: tokenize").replace("backend: cpu, ", ""));
   }
 
-  /** What it told. */
-  static final class Lines implements Progress {
-    final List<String> lines = new ArrayList<>();
-    private final Consumer<String> atStatus;
-
-    Lines() {
-      this(status -> {});
-    }
-
-    /**
-     * @param atStatus is told where the job stands
-     */
-    Lines(Consumer<String> atStatus) {
-      this.atStatus = atStatus;
-    }
-
-    @Override
-    public void line(String text) {
-      lines.add(text);
-    }
-
-    @Override
-    public void status(String text) {
-      atStatus.accept(text);
-    }
-  }
-
   Path output() {
     return directory.resolve("out");
   }
@@ -94,9 +66,9 @@ record SmallPretrain(Path directory, String config) {
   }
 
   List<String> run(String... assignments) throws IOException {
-    Lines progress = new Lines();
+    Told progress = new Told();
     run(progress, new Cancellation(), assignments);
-    return progress.lines;
+    return progress.lines();
   }
 
   void run(Progress progress, Cancellation cancellation, String... assignments) throws IOException {

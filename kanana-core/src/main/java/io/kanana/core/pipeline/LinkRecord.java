@@ -1,8 +1,7 @@
 package io.kanana.core.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kanana.core.checkpoint.RecordJson;
 import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.Reason;
@@ -30,11 +29,6 @@ record LinkRecord(
     boolean finished,
     SortedMap<String, String> artefacts) {
   private static final int VERSION = 1;
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
 
   LinkRecord {
     inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
@@ -54,7 +48,7 @@ record LinkRecord(
       return Optional.empty();
     }
     try {
-      LinkRecord record = JSON.readValue(file.toFile(), LinkRecord.class);
+      LinkRecord record = RecordJson.read(Files.readAllBytes(file), LinkRecord.class);
       if (record.version != VERSION) {
         throw new CheckpointException(
             file + ": version must be " + VERSION + ", got " + record.version);
@@ -75,7 +69,7 @@ record LinkRecord(
   void write(Path file) {
     try {
       Files.createDirectories(file.getParent());
-      WholeFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+      WholeFile.write(file, RecordJson.write(this));
     } catch (IOException e) {
       throw new CheckpointException(file + ": cannot be written: " + Reason.of(e), e);
     }

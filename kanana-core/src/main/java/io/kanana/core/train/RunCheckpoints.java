@@ -1,13 +1,12 @@
 package io.kanana.core.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.ModelWeights;
 import io.kanana.core.checkpoint.Provenance;
+import io.kanana.core.checkpoint.RecordJson;
 import io.kanana.core.checkpoint.SafetensorsWriter;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.checkpoint.StageCompute;
@@ -19,6 +18,7 @@ import io.kanana.core.model.Llama;
 import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.tensor.TensorBackend;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -107,11 +107,6 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   private static final String OPTIMIZER = "optimizer";
   private static final String MODEL = "model";
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
   private final Path output;
   private final ModelFiles files;
   private final Llama model;
@@ -188,7 +183,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
       writeModel(artefact);
       SafetensorsWriter.write(
           artefact, OPTIMIZER, ModelWeights.of(optimizer.state(), model.backend()), Long.MAX_VALUE);
-      artefact.write(STATE, bytes(new Saved(VERSION, begun.toString(), state)));
+      artefact.write(STATE, RecordJson.write(new Saved(VERSION, begun.toString(), state)));
       artefact.write("config.yaml", origin.configYaml);
       artefact.write(Provenance.FILE, provenance(state, parents).toJson());
       artefact.commit();
@@ -207,14 +202,6 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     files.write(artefact, origin.tokens);
     for (String file : Artefact.open(origin.tokenizer).manifest().files().keySet()) {
       artefact.copy(file, origin.tokenizer.resolve(file));
-    }
-  }
-
-  private byte[] bytes(Saved saved) {
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(saved);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a record of numbers and texts can always be written", e);
     }
   }
 
@@ -289,7 +276,8 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   private static Saved saved(Artefact artefact) {
     Path file = artefact.file(STATE);
     try {
-      JsonNode tree = JSON.readTree(file.toFile());
+      byte[] json = Files.readAllBytes(file);
+      JsonNode tree = RecordJson.read(json, JsonNode.class);
       if (tree.path("version").asInt() != VERSION) {
         throw new CheckpointException(
             String.format(
@@ -299,7 +287,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
                 VERSION,
                 tree.get("version")));
       }
-      return JSON.treeToValue(tree, Saved.class);
+      return RecordJson.read(json, Saved.class);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(file + ": cannot be read: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

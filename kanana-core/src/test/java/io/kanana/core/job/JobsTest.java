@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -202,22 +201,12 @@ class JobsTest {
   void aResumedRunSaysWhatChangedInItsConfiguration() throws IOException {
     String yaml = "job: sleep\noutput: '" + directory.resolve("out") + "'\n";
     configure(yaml).run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation());
-    List<String> lines = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-          }
-
-          @Override
-          public void status(String text) {}
-        };
+    Told progress = new Told();
     configure(yaml).run(true, progress, Clock.systemUTC(), new Cancellation());
-    assertThat(lines).isEmpty();
+    assertThat(progress.lines()).isEmpty();
     configure(yaml, "seed=2", "naps=[{minutes: 10}]")
         .run(true, progress, Clock.systemUTC(), new Cancellation());
-    assertThat(lines)
+    assertThat(progress.lines())
         .containsExactlyInAnyOrder(
             "changed since the run began: seed: 1 -> 2",
             "changed since the run began: naps[1].minutes: 20 -> nothing");

@@ -4,7 +4,7 @@ import io.kanana.core.extension.Extensions;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import io.kanana.core.study.StudyJob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +21,7 @@ public final class CopyRun {
   /** The job that they consist of. */
   public final CopyJob job = new CopyJob();
 
-  /** What the last run told. */
-  public final List<String> told = new ArrayList<>();
+  private Told told = new Told();
 
   private final Jobs jobs =
       Jobs.of(
@@ -60,19 +59,14 @@ public final class CopyRun {
   }
 
   public void run(Cancellation cancellation, boolean resume, String yaml, String... assignments) {
-    told.clear();
+    told = new Told();
     job.runs.clear();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            told.add(text);
-          }
+    configure(yaml, assignments).run(resume, told, Clock.systemUTC(), cancellation);
+  }
 
-          @Override
-          public void status(String text) {}
-        };
-    configure(yaml, assignments).run(resume, progress, Clock.systemUTC(), cancellation);
+  /** What the last run told. */
+  public List<String> told() {
+    return told.lines();
   }
 
   /** The directories that jobs ran in, relative to the output. */

@@ -42,7 +42,8 @@ class PipelineJobTest {
     copies.run(false, THREE);
     assertThat(copies.ran()).containsExactly("first", "second", "third");
     assertThat(copies.text("third")).isEqualTo("a7 b8 a7 c7 ");
-    assertThat(copies.told).containsExactly("first: copying", "second: copying", "third: copying");
+    assertThat(copies.told())
+        .containsExactly("first: copying", "second: copying", "third: copying");
     assertThat(copies.output().resolve("second/config.yaml"))
         .content()
         .startsWith("job: copy\n")
@@ -195,7 +196,7 @@ class PipelineJobTest {
     copies.job.during = context -> assertThat(context.resume()).isTrue();
     copies.run(true, THREE);
     assertThat(copies.ran()).containsExactly("second", "third");
-    assertThat(copies.told).startsWith("first: done", "second: half done", "third: not begun");
+    assertThat(copies.told()).startsWith("first: done", "second: half done", "third: not begun");
     assertThat(copies.text("third")).isEqualTo("a7 b8 a7 c7 ");
   }
 
@@ -219,7 +220,7 @@ class PipelineJobTest {
     copies.run(false, THREE);
     copies.run(true, THREE);
     assertThat(copies.ran()).isEmpty();
-    assertThat(copies.told).containsExactly("first: done", "second: done", "third: done");
+    assertThat(copies.told()).containsExactly("first: done", "second: done", "third: done");
     assertThatThrownBy(() -> copies.run(false, THREE)).hasMessageContaining("is not empty");
   }
 
@@ -230,7 +231,7 @@ class PipelineJobTest {
     copies.job.during = context -> Artefact.remove(context.output().resolve("copy"));
     copies.run(true, THREE);
     assertThat(copies.ran()).containsExactly("second");
-    assertThat(copies.told)
+    assertThat(copies.told())
         .anyMatch(
             line -> line.startsWith("second: not as it was left: ") && line.contains("SHA-256"));
     assertThat(copies.text("second")).isEqualTo("a7 b8 ");
@@ -240,7 +241,7 @@ class PipelineJobTest {
     Artefact.remove(copies.output().resolve("third/copy"));
     copies.run(true, THREE);
     assertThat(copies.ran()).containsExactly("third");
-    assertThat(copies.told).contains("third: damaged");
+    assertThat(copies.told()).contains("third: damaged");
   }
 
   @Test
@@ -248,7 +249,7 @@ class PipelineJobTest {
     copies.run(false, THREE);
     copies.run(true, THREE, "jobs[1].text=B");
     assertThat(copies.ran()).containsExactly("second", "third");
-    assertThat(copies.told)
+    assertThat(copies.told())
         .contains(
             "first: done",
             "second: changed",

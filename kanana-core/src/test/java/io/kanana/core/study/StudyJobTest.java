@@ -65,7 +65,7 @@ class StudyJobTest {
             "two/seed-4/last");
     assertThat(copies.text("one/seed-4/last")).isEqualTo("s17 o4 l4 ");
     assertThat(copies.text("two/seed-2/last")).isEqualTo("s17 t2 ");
-    assertThat(copies.told)
+    assertThat(copies.told())
         .startsWith(
             "base: copying",
             "one, seed 1: before: copying",
@@ -107,7 +107,7 @@ class StudyJobTest {
   @Test
   void everyClaimHasAVerdictOfItsOwn() throws IOException {
     copies.run(false, STUDY, "claims=[{better: two, than: one}, {better: one, than: two}]");
-    assertThat(copies.told)
+    assertThat(copies.told())
         .endsWith("two better than one: reproduced", "one better than two: not reproduced");
     Path report = copies.output().resolve("report");
     assertThat(Files.readString(report.resolve("report.md")))
@@ -150,7 +150,7 @@ class StudyJobTest {
             "one/seed-4/before",
             "one/seed-4/last",
             "two/seed-4/last");
-    assertThat(copies.told).endsWith("two better than one: reproduced");
+    assertThat(copies.told()).endsWith("two better than one: reproduced");
     copies.run(true, STUDY, "seeds=[1, 2, 4, 3]");
     assertThat(copies.ran())
         .containsExactly("one/seed-3/before", "one/seed-3/last", "two/seed-3/last");

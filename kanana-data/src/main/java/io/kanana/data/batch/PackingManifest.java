@@ -1,9 +1,7 @@
 package io.kanana.data.batch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.kanana.core.checkpoint.RecordJson;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
 import java.io.IOException;
@@ -28,18 +26,8 @@ record PackingManifest(
   /** The file in its directory. */
   static final String FILE = "packing.json";
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
-
-  byte[] json() {
-    try {
-      return JSON.writeValueAsBytes(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a manifest is always JSON", e);
-    }
+  String json() {
+    return RecordJson.write(this);
   }
 
   /**
@@ -48,7 +36,7 @@ record PackingManifest(
   static PackingManifest read(Path directory) {
     Path file = directory.resolve(FILE);
     try {
-      PackingManifest manifest = JSON.readValue(Files.readAllBytes(file), PackingManifest.class);
+      PackingManifest manifest = RecordJson.read(Files.readAllBytes(file), PackingManifest.class);
       if (manifest.format != CURRENT) {
         throw refused(file, "format is " + manifest.format + ", not " + CURRENT, null);
       }

@@ -96,7 +96,10 @@ final class Permutations {
     return below.compare(VectorOperators.LT, 0).allTrue();
   }
 
-  /** The same, one by one and by division: what {@link #minima} is checked against. */
+  /**
+   * The same, one by one and by division: what {@link #minima} is checked against, and what it
+   * takes where its own way is wrong.
+   */
   long[] obviousMinima(long[] hashes, int n) {
     long[] minima = new long[count];
     Arrays.fill(minima, PRIME);

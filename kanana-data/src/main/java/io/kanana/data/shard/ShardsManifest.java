@@ -1,10 +1,7 @@
 package io.kanana.data.shard;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.kanana.core.checkpoint.RecordJson;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
 import java.io.IOException;
@@ -52,12 +49,6 @@ public record ShardsManifest(
   public record Shard(String name, long documents, long tokens, long textBytes) {}
 
   private static final int LARGEST_FILE = 16 << 20;
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .setDefaultPropertyInclusion(JsonInclude.Include.ALWAYS);
 
   public ShardsManifest {
     shards = List.copyOf(shards);
@@ -83,12 +74,8 @@ public record ShardsManifest(
         List.of());
   }
 
-  byte[] json() {
-    try {
-      return JSON.writeValueAsBytes(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a manifest is always JSON", e);
-    }
+  String json() {
+    return RecordJson.write(this);
   }
 
   /**
@@ -105,7 +92,7 @@ public record ShardsManifest(
       if (Files.size(file) > LARGEST_FILE) {
         throw refused(file, "larger than " + LARGEST_FILE + " bytes", null);
       }
-      ShardsManifest manifest = JSON.readValue(Files.readAllBytes(file), ShardsManifest.class);
+      ShardsManifest manifest = RecordJson.read(Files.readAllBytes(file), ShardsManifest.class);
       String fault = manifest.fault();
       if (fault != null) {
         throw refused(file, fault, null);

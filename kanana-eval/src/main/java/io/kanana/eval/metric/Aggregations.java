@@ -2,7 +2,7 @@ package io.kanana.eval.metric;
 
 import io.kanana.core.config.Names;
 import io.kanana.core.error.ConfigException;
-import java.util.ArrayList;
+import io.kanana.core.statistics.Correlation;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -205,38 +205,8 @@ public enum Aggregations implements Aggregation {
 
   private static double spearman(List<Score> scores) {
     List<Score.Figures> all = all(Score.Figures.class, scores);
-    double[] gold = ranks(all.stream().mapToDouble(Score.Figures::gold).toArray());
-    double[] predicted = ranks(all.stream().mapToDouble(Score.Figures::predicted).toArray());
-    double middle = (scores.size() + 1) / 2.0;
-    double together = 0;
-    double goldSpread = 0;
-    double predictedSpread = 0;
-    for (int i = 0; i < gold.length; i++) {
-      together += (gold[i] - middle) * (predicted[i] - middle);
-      goldSpread += (gold[i] - middle) * (gold[i] - middle);
-      predictedSpread += (predicted[i] - middle) * (predicted[i] - middle);
-    }
-    double spread = Math.sqrt(goldSpread * predictedSpread);
-    return spread == 0 ? 0 : together / spread;
-  }
-
-  private static double[] ranks(double[] values) {
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < values.length; i++) {
-      order.add(i);
-    }
-    order.sort((a, b) -> Double.compare(values[a], values[b]));
-    double[] ranks = new double[values.length];
-    for (int begin = 0; begin < values.length; ) {
-      int end = begin;
-      while (end < values.length && values[order.get(end)] == values[order.get(begin)]) {
-        end++;
-      }
-      for (int i = begin; i < end; i++) {
-        ranks[order.get(i)] = (begin + 1 + end) / 2.0;
-      }
-      begin = end;
-    }
-    return ranks;
+    return Correlation.spearman(
+        all.stream().mapToDouble(Score.Figures::gold).toArray(),
+        all.stream().mapToDouble(Score.Figures::predicted).toArray());
   }
 }

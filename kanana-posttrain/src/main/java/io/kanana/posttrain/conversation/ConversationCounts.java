@@ -1,12 +1,11 @@
 package io.kanana.posttrain.conversation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.kanana.core.checkpoint.RecordJson;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Locale;
@@ -51,12 +50,6 @@ public record ConversationCounts(
   /** The file in its directory. */
   public static final String FILE = "conversations.json";
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
-
   public ConversationCounts {
     endOfTurn = Collections.unmodifiableSortedSet(new TreeSet<>(endOfTurn));
     dropped = Collections.unmodifiableSortedMap(new TreeMap<>(dropped));
@@ -85,12 +78,8 @@ public record ConversationCounts(
         left);
   }
 
-  byte[] json() {
-    try {
-      return JSON.writeValueAsBytes(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("counts are always JSON", e);
-    }
+  String json() {
+    return RecordJson.write(this);
   }
 
   /**
@@ -99,7 +88,8 @@ public record ConversationCounts(
   static ConversationCounts read(Path directory) {
     Path file = directory.resolve(FILE);
     try {
-      ConversationCounts counts = JSON.readValue(file.toFile(), ConversationCounts.class);
+      ConversationCounts counts =
+          RecordJson.read(Files.readAllBytes(file), ConversationCounts.class);
       if (counts.format != FORMAT) {
         throw refused(file, "format is " + counts.format + ", this program reads " + FORMAT, null);
       }

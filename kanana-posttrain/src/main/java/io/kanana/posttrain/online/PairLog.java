@@ -20,6 +20,8 @@ import java.util.TreeMap;
 final class PairLog implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String FILE = "pairs.jsonl";
+
   private final List<Question> questions;
   private final long after;
   private final Map<Long, List<ScoredAnswers>> known = new TreeMap<>();
@@ -34,14 +36,14 @@ final class PairLog implements AutoCloseable {
   PairLog(Path output, List<Question> questions, long after, long last) {
     this.questions = questions;
     this.after = after;
-    this.log = JsonLog.openWhile(output.resolve("pairs.jsonl"), line -> stays(line, last));
+    this.log = JsonLog.openWhile(output.resolve(FILE), line -> stays(line, last));
   }
 
   private boolean stays(JsonNode line, long last) {
     JsonNode step = line.path("step");
     if (!step.isIntegralNumber()) {
       throw new DataException(
-          "pairs.jsonl: an entry has the step " + step + "; it must be a whole number: " + line);
+          FILE + ": an entry has the step " + step + "; it must be a whole number: " + line);
     }
     if (step.asLong() > last) {
       return false;

@@ -13,7 +13,7 @@ import io.kanana.core.checkpoint.StoredType;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.JobContext;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import io.kanana.core.model.Precision;
 import io.kanana.core.optimize.AdamW;
 import io.kanana.core.random.RandomKey;
@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -45,7 +44,7 @@ class LoraBeginningTest {
 
   @TempDir Path directory;
 
-  private final List<String> lines = new ArrayList<>();
+  private final Told told = new Told();
 
   @BeforeEach
   void writeParents() {
@@ -58,17 +57,7 @@ class LoraBeginningTest {
   }
 
   private JobContext context(Cancellation cancellation) {
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-          }
-
-          @Override
-          public void status(String text) {}
-        };
-    return new JobContext(directory, true, progress, Clock.systemUTC(), cancellation, "job: x\n");
+    return new JobContext(directory, true, told, Clock.systemUTC(), cancellation, "job: x\n");
   }
 
   private static TrainingSettings settings() {
@@ -134,7 +123,7 @@ class LoraBeginningTest {
     Path interrupted = run("interrupted", 3, LoraBeginningTest::fresh);
     assertThat(interrupted.resolve("model")).doesNotExist();
     run("interrupted", STEPS + 1, LoraBeginningTest::fresh);
-    assertThat(lines).anyMatch(line -> line.startsWith("resuming after step 3 from"));
+    assertThat(told.lines()).anyMatch(line -> line.startsWith("resuming after step 3 from"));
     for (String file : List.of("adapter_model.safetensors", "optimizer.safetensors")) {
       assertThat(Files.readAllBytes(interrupted.resolve("model").resolve(file)))
           .as(file)

@@ -14,7 +14,7 @@ import io.kanana.core.error.CheckpointException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.Precision;
 import io.kanana.core.model.TokenInput;
@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -72,19 +71,9 @@ class MergeAdapterJobTest {
   }
 
   private List<String> run(Cancellation cancellation, String... assignments) throws IOException {
-    List<String> lines = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-          }
-
-          @Override
-          public void status(String text) {}
-        };
+    Told progress = new Told();
     configured(assignments).run(true, progress, Clock.systemUTC(), cancellation);
-    return lines;
+    return progress.lines();
   }
 
   private double[] logits(Llama model) {

@@ -14,7 +14,7 @@ import io.kanana.core.checkpoint.TinyCheckpoint;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
@@ -29,8 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -135,20 +133,8 @@ record SmallMerge(Path directory) {
   List<String> run(
       Consumer<String> atStatus, Cancellation cancellation, String yaml, String... assignments)
       throws IOException {
-    List<String> lines = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-          }
-
-          @Override
-          public void status(String text) {
-            atStatus.accept(text);
-          }
-        };
+    Told progress = new Told(atStatus);
     configure(yaml, assignments).run(true, progress, Clock.systemUTC(), cancellation);
-    return Collections.unmodifiableList(lines);
+    return progress.lines();
   }
 }

@@ -13,7 +13,7 @@ import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.Jobs;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import io.kanana.core.model.ModelHead;
 import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
@@ -95,24 +95,11 @@ class RewardJobTest {
           optimizer: {learning-rate: 3e-3}
         """
             .formatted(directory.resolve(run), model, texts));
-    List<String> lines = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-            atLine.accept(text);
-          }
-
-          @Override
-          public void status(String text) {
-            atLine.accept(text);
-          }
-        };
+    Told progress = Told.everythingTo(atLine);
     Jobs.load(RewardJobTest.class.getClassLoader())
         .configure(file, List.of(assignments))
         .run(true, progress, Clock.systemUTC(), cancellation);
-    return lines;
+    return progress.lines();
   }
 
   private JsonNode report(String run) throws IOException {

@@ -1,9 +1,7 @@
 package io.kanana.pretrain.distill;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kanana.core.checkpoint.RecordJson;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.Reason;
 import java.io.IOException;
@@ -42,12 +40,6 @@ record LogitsHeader(
   static final String FILE = "header.json";
 
   private static final int LARGEST = 1 << 20;
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
 
   /** How many parts there are. */
   int parts() {
@@ -60,11 +52,7 @@ record LogitsHeader(
   }
 
   String toJson() {
-    try {
-      return JSON.writeValueAsString(this) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a record of numbers and texts can always be written", e);
-    }
+    return RecordJson.write(this);
   }
 
   /**
@@ -77,7 +65,7 @@ record LogitsHeader(
       if (Files.size(file) > LARGEST) {
         throw new CheckpointException(file + ": is larger than any header; it is something else");
       }
-      LogitsHeader header = JSON.readValue(Files.readAllBytes(file), LogitsHeader.class);
+      LogitsHeader header = RecordJson.read(Files.readAllBytes(file), LogitsHeader.class);
       header.check(file);
       return header;
     } catch (JsonProcessingException e) {

@@ -2,12 +2,11 @@ package io.kanana.pretrain.distill;
 
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.Jobs;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -88,23 +87,10 @@ record SmallJobs(Path directory) {
       throws IOException {
     Path file = Files.createDirectories(directory).resolve("job.yaml");
     Files.writeString(file, config + "output: " + directory.resolve("out") + "\n");
-    List<String> lines = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-            atLine.accept(text);
-          }
-
-          @Override
-          public void status(String text) {
-            atLine.accept(text);
-          }
-        };
+    Told progress = Told.everythingTo(atLine);
     Jobs.load(SmallJobs.class.getClassLoader())
         .configure(file, List.of(assignments))
         .run(true, progress, Clock.systemUTC(), cancellation);
-    return lines;
+    return progress.lines();
   }
 }

@@ -4,12 +4,11 @@ import io.kanana.core.checkpoint.TinyCheckpoint;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -58,20 +57,8 @@ public record SmallPrune(Path directory) {
 
   List<String> run(Consumer<String> atStatus, Cancellation cancellation, String... assignments)
       throws IOException {
-    List<String> lines = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-          }
-
-          @Override
-          public void status(String text) {
-            atStatus.accept(text);
-          }
-        };
+    Told progress = new Told(atStatus);
     configured(assignments).run(true, progress, Clock.systemUTC(), cancellation);
-    return lines;
+    return progress.lines();
   }
 }

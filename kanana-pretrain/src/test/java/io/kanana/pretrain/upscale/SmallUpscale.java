@@ -2,12 +2,11 @@ package io.kanana.pretrain.upscale;
 
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.Jobs;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -54,21 +53,10 @@ record SmallUpscale(Path directory, Path parent) {
         CONFIG
             .replace("OUTPUT", directory.resolve("out").toString())
             .replace("PARENT", parent.toString()));
-    List<String> lines = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-            atLine.accept(text);
-          }
-
-          @Override
-          public void status(String text) {}
-        };
+    Told progress = Told.everythingTo(atLine);
     Jobs.load(SmallUpscale.class.getClassLoader())
         .configure(file, List.of(assignments))
         .run(true, progress, Clock.systemUTC(), cancellation);
-    return lines;
+    return progress.lines();
   }
 }

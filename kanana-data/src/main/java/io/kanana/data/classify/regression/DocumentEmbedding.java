@@ -2,15 +2,18 @@ package io.kanana.data.classify.regression;
 
 import io.kanana.core.autograd.Tape;
 import io.kanana.core.checkpoint.ModelDirectory;
+import io.kanana.core.config.Check;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.NumericalException;
 import io.kanana.core.model.Llama;
+import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.TokenInput;
 import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
 import io.kanana.core.tokenizer.Tokenizer;
 import io.kanana.core.tokenizer.Tokenizer.Specials;
+import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.ComputeConfig;
 import io.kanana.core.train.ParentModel;
 import java.nio.file.Path;
@@ -62,55 +65,43 @@ public final class DocumentEmbedding implements AutoCloseable {
    */
   static DocumentEmbedding open(
       Path model, int maxTokens, ComputeConfig compute, Consumer<String> check) {
-    String id = idOf(model);
-    check.accept(id);
+    String id;
+    try (ParentModel parent = ParentModel.open(model)) {
+      id = parent.id();
+      check.accept(id);
+      checkContext(model, parent.shape(), maxTokens);
+    }
     TensorBackend backend = TensorBackends.open(compute.backend(), compute.threadCount());
     try {
       ModelDirectory directory = ModelDirectory.open(model, backend, compute.precision());
-      return checked(new DocumentEmbedding(backend, directory, id, maxTokens));
+      return new DocumentEmbedding(backend, directory, id, maxTokens);
     } catch (RuntimeException | Error e) {
       backend.close();
       throw e;
     }
   }
 
-  private static DocumentEmbedding checked(DocumentEmbedding embedding) {
-    try {
-      embedding.checkContext();
-      return embedding;
-    } catch (RuntimeException | Error e) {
-      embedding.directory.close();
-      throw e;
-    }
-  }
-
-  private void checkContext() {
-    int begin = tokenizer().beginOfText().isPresent() ? 1 : 0;
-    int context = llama().config().contextLength();
-    if (maxTokens + begin > context) {
-      throw new ConfigException(
-          "max-tokens",
-          String.format(
-              Locale.ROOT,
-              "is %d, but the context of %s is %d; it must be at most %d",
-              maxTokens,
-              directory.directory(),
-              context,
-              context - begin));
-    }
+  /**
+   * Refuses more tokens than a model has positions for, beside the token that begins documents.
+   *
+   * @param model the directory, of which the tokenizer is read
+   */
+  static void checkContext(Path model, ModelConfig shape, int maxTokens) {
+    int begin = Tokenizers.load(model).beginOfText().isPresent() ? 1 : 0;
+    Check.that(
+        maxTokens + begin <= shape.contextLength(),
+        "max-tokens",
+        "must be at most %s, since the context of %s is %s, got %s",
+        shape.contextLength() - begin,
+        model,
+        shape.contextLength(),
+        maxTokens);
   }
 
   /**
-   * What heads remember a model by: its {@link ParentModel#id}, for which every file of a model of
-   * ours, and all weights of one that others made, are read.
+   * The model's {@link ParentModel#id}, for which every file of a model of ours, and all weights of
+   * one that others made, are read.
    */
-  static String idOf(Path model) {
-    try (ParentModel parent = ParentModel.open(model)) {
-      return parent.id();
-    }
-  }
-
-  /** The model's identity. */
   public String modelId() {
     return modelId;
   }

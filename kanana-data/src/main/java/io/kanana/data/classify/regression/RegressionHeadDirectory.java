@@ -1,13 +1,9 @@
 package io.kanana.data.classify.regression;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.ArtefactWriter;
+import io.kanana.core.checkpoint.RecordJson;
 import io.kanana.core.checkpoint.SafetensorsFile;
 import io.kanana.core.checkpoint.SafetensorsWriter;
 import io.kanana.core.checkpoint.StoredTensors;
@@ -46,17 +42,6 @@ public final class RegressionHeadDirectory {
   private static final int FORMAT = 1;
   private static final int LARGEST_DESCRIPTION = 1 << 20;
   private static final int LARGEST_SIZE = 1 << 24;
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .build();
 
   /**
    * A head and what it is for.
@@ -131,21 +116,13 @@ public final class RegressionHeadDirectory {
   static Artefact write(Path directory, Stored stored, String configYaml, String report) {
     List<String> parents = List.of(stored.model());
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, KIND, parents)) {
-      artefact.write(DESCRIPTION, json(Description.of(stored)));
+      artefact.write(DESCRIPTION, RecordJson.write(Description.of(stored)));
       artefact.write(
           WEIGHTS,
           out -> SafetensorsWriter.write(contents(stored.head()), SafetensorsWriter.PYTORCH, out));
       artefact.write(CONFIG, configYaml);
       artefact.write(REPORT, report);
       return artefact.commit();
-    }
-  }
-
-  private static String json(Description description) {
-    try {
-      return JSON.writeValueAsString(description) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a description is always JSON", e);
     }
   }
 
@@ -195,7 +172,7 @@ public final class RegressionHeadDirectory {
       if (Files.size(file) > LARGEST_DESCRIPTION) {
         throw refused(file, "is larger than " + LARGEST_DESCRIPTION + " bytes", null);
       }
-      Description description = JSON.readValue(Files.readAllBytes(file), Description.class);
+      Description description = RecordJson.read(Files.readAllBytes(file), Description.class);
       String fault = description.fault();
       if (fault != null) {
         throw refused(file, fault, null);

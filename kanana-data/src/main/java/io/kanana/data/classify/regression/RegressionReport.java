@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.config.Names;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.Reason;
+import io.kanana.core.statistics.Correlation;
 import io.kanana.data.classify.ClassificationReport;
 import io.kanana.data.classify.LabelRule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -67,8 +67,8 @@ record RegressionReport(
         actual.length,
         squaredError(predicted, actual),
         squaredError(always, actual),
-        correlation(predicted, actual),
-        correlation(ranks(predicted), ranks(actual)),
+        Correlation.pearson(predicted, actual),
+        Correlation.spearman(predicted, actual),
         scale,
         labels);
   }
@@ -82,41 +82,6 @@ record RegressionReport(
         .mapToDouble(i -> (predicted[i] - actual[i]) * (predicted[i] - actual[i]))
         .average()
         .orElse(0);
-  }
-
-  private static double correlation(double[] x, double[] y) {
-    double meanX = Arrays.stream(x).average().orElse(0);
-    double meanY = Arrays.stream(y).average().orElse(0);
-    double xx = 0;
-    double yy = 0;
-    double xy = 0;
-    for (int i = 0; i < x.length; i++) {
-      xx += (x[i] - meanX) * (x[i] - meanX);
-      yy += (y[i] - meanY) * (y[i] - meanY);
-      xy += (x[i] - meanX) * (y[i] - meanY);
-    }
-    return xx == 0 || yy == 0 ? 0 : xy / Math.sqrt(xx * yy);
-  }
-
-  /** From 1; equal values have the mean of the ranks that they take together. */
-  private static double[] ranks(double[] values) {
-    int[] order =
-        IntStream.range(0, values.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> values[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    double[] ranks = new double[values.length];
-    for (int from = 0, to; from < order.length; from = to) {
-      to = from + 1;
-      while (to < order.length && values[order[to]] == values[order[from]]) {
-        to++;
-      }
-      for (int i = from; i < to; i++) {
-        ranks[order[i]] = (from + 1 + to) / 2.0;
-      }
-    }
-    return ranks;
   }
 
   ClassificationReport.LabelScore high() {

@@ -1,7 +1,6 @@
 package io.kanana.data.classify.regression;
 
 import io.kanana.core.checkpoint.Artefact;
-import io.kanana.core.config.Check;
 import io.kanana.core.error.DataException;
 import io.kanana.core.job.Job;
 import io.kanana.core.job.JobContext;
@@ -76,18 +75,9 @@ public final class TrainRegressionHeadJob implements Job<TrainRegressionHeadConf
             .with("hidden layers", config.head().hidden().toString())
             .with("epochs", Integer.toString(config.head().epochs()));
     Optional<ModelConfig> shape = TrainingPlan.shape(config.model());
-    shape.ifPresent(model -> checkContext(config, model));
+    shape.ifPresent(
+        model -> DocumentEmbedding.checkContext(config.model(), model, config.maxTokens()));
     return shape.map(model -> memory(plan, model)).orElse(plan);
-  }
-
-  private static void checkContext(TrainRegressionHeadConfig config, ModelConfig shape) {
-    Check.that(
-        config.maxTokens() <= shape.contextLength(),
-        "max-tokens",
-        "must be at most the context of %s, %s, got %s",
-        config.model(),
-        shape.contextLength(),
-        config.maxTokens());
   }
 
   private static JobPlan memory(JobPlan plan, ModelConfig shape) {

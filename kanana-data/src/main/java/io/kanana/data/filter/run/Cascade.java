@@ -13,6 +13,7 @@ import io.kanana.data.filter.CascadeStep;
 import io.kanana.data.filter.CorpusFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -60,7 +61,7 @@ public final class Cascade implements AutoCloseable {
       }
       return new Cascade(config, steps, nanoTime);
     } catch (RuntimeException | Error e) {
-      closeAll(steps, e);
+      closed(steps).ifPresent(e::addSuppressed);
       throw e;
     }
   }
@@ -150,25 +151,23 @@ public final class Cascade implements AutoCloseable {
 
   @Override
   public void close() {
-    closeAll(steps, null);
+    closed(steps)
+        .ifPresent(
+            failure -> {
+              throw failure;
+            });
   }
 
-  /**
-   * Closes every step, whatever others do, and throws the first failure where there is none yet.
-   */
-  private static void closeAll(List<NamedStep> steps, Throwable failure) {
-    RuntimeException first = null;
+  /** Closes every step, whatever others do; the first failure, if there is one. */
+  private static Optional<RuntimeException> closed(List<NamedStep> steps) {
+    List<RuntimeException> failures = new ArrayList<>();
     for (NamedStep step : steps) {
       try {
         step.step().close();
       } catch (RuntimeException e) {
-        first = first == null ? e : first;
+        failures.add(e);
       }
     }
-    if (first != null && failure != null) {
-      failure.addSuppressed(first);
-    } else if (first != null) {
-      throw first;
-    }
+    return failures.stream().findFirst();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.Cancellation;
@@ -110,7 +111,7 @@ class RegressionHeadStepTest extends CascadeStepContract {
     assertThatThrownBy(config::create)
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(head + " was trained on embeddings of the model ")
-        .hasMessageContaining(DocumentEmbedding.idOf(other));
+        .hasMessageContaining(Artefact.open(other).id());
   }
 
   @Test

@@ -12,11 +12,11 @@ import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
 import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,23 +54,15 @@ class TrainRegressionHeadJobTest {
   /** Runs a job and says what it told. */
   private List<String> run(String output, Cancellation cancellation, String... assignments)
       throws IOException {
-    List<String> lines = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void line(String text) {
-            lines.add(text);
-          }
-
-          @Override
-          public void status(String text) {
-            if (text.startsWith("epoch 2 ") && output.equals("stopped")) {
-              cancellation.request();
-            }
-          }
-        };
+    Told progress =
+        new Told(
+            status -> {
+              if (status.startsWith("epoch 2 ") && output.equals("stopped")) {
+                cancellation.request();
+              }
+            });
     job(output, assignments).run(true, progress, Clock.systemUTC(), cancellation);
-    return lines;
+    return progress.lines();
   }
 
   private List<String> run(String output, String... assignments) throws IOException {
@@ -122,24 +114,12 @@ class TrainRegressionHeadJobTest {
     Path scores = directory.resolve("stopped/scores.jsonl");
     assertThat(Files.readAllLines(scores)).hasSize(600);
     job("stopped", "head.epochs=3")
-        .run(true, telling(new ArrayList<>()), Clock.systemUTC(), new Cancellation());
+        .run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation());
     assertThat(RegressionHeadDirectory.read(head("stopped")).head().width())
         .isEqualTo(SmallModel.WIDTH);
     run("whole", "head.epochs=3");
     assertThat(head("stopped").resolve("head.safetensors"))
         .hasSameBinaryContentAs(head("whole").resolve("head.safetensors"));
-  }
-
-  private static Progress telling(List<String> lines) {
-    return new Progress() {
-      @Override
-      public void line(String text) {
-        lines.add(text);
-      }
-
-      @Override
-      public void status(String text) {}
-    };
   }
 
   @Test
@@ -202,8 +182,8 @@ class TrainRegressionHeadJobTest {
 
   @Test
   void moreTokensThanTheContextAreRefusedBeforeAnythingIsRead() throws IOException {
-    assertThatThrownBy(() -> job("run", "max-tokens=129").plan())
+    assertThatThrownBy(() -> job("run", "max-tokens=128").plan())
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("max-tokens: must be at most the context of");
+        .hasMessageContaining("max-tokens: must be at most 127, since the context of");
   }
 }

@@ -5,7 +5,7 @@ import io.kanana.core.extension.Extensions;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
-import io.kanana.core.job.Progress;
+import io.kanana.core.job.Told;
 import io.kanana.data.Corpora;
 import io.kanana.data.DataExtensions;
 import io.kanana.data.dedup.DedupSteps;
@@ -29,18 +29,6 @@ import java.util.stream.Stream;
 
 /** A filtering run in a directory of its own. */
 record SmallFilter(Path directory) {
-  private static final class Lines implements Progress {
-    private final List<String> lines = new ArrayList<>();
-
-    @Override
-    public void line(String text) {
-      lines.add(text);
-    }
-
-    @Override
-    public void status(String text) {}
-  }
-
   Path corpus() {
     return directory.resolve("corpus.jsonl");
   }
@@ -89,9 +77,9 @@ record SmallFilter(Path directory) {
   List<String> run(Cancellation cancellation, String steps, String... assignments)
       throws IOException {
     TestSteps.cancellation = cancellation;
-    Lines progress = new Lines();
+    Told progress = new Told();
     configured(steps, assignments).run(true, progress, Clock.systemUTC(), cancellation);
-    return progress.lines;
+    return progress.lines();
   }
 
   /** The files of an artefact's documents, with their bytes as they are. */
