@@ -56,6 +56,18 @@ public interface ProductContract extends BackendFixture {
     compareMatmul(DType.BF16, transposeA, transposeB, accumulate, m, n, k);
   }
 
+  /** Rows a power of two apart, which a back end may copy before it multiplies. */
+  @ParameterizedTest
+  @CsvSource({
+    "true, false, true, 1024, 1030, 390",
+    "true, true, false, 1024, 130, 390",
+    "false, false, false, 130, 1024, 390"
+  })
+  default void matmulOfRowsThatShareSetsOfACache(
+      boolean transposeA, boolean transposeB, boolean accumulate, int m, int n, int k) {
+    compareMatmul(DType.F32, transposeA, transposeB, accumulate, m, n, k);
+  }
+
   private void compareMatmul(
       DType dtype,
       boolean transposeA,

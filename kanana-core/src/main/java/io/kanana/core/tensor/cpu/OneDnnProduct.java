@@ -19,6 +19,7 @@ final class OneDnnProduct implements MatrixProduct {
   private final OneDnnLibrary library;
   private final Workers workers;
   private final VectorProduct withoutBf16;
+  private final SpacedProduct spaced;
   private final boolean[] quiet;
 
   /**
@@ -26,10 +27,12 @@ final class OneDnnProduct implements MatrixProduct {
    *
    * @param withoutBf16 for BF16 on processors where the library has no such product; or null
    */
-  private OneDnnProduct(OneDnnLibrary library, Workers workers, VectorProduct withoutBf16) {
+  private OneDnnProduct(
+      OneDnnLibrary library, Workers workers, VectorProduct withoutBf16, SpacedProduct spaced) {
     this.library = library;
     this.workers = workers;
     this.withoutBf16 = withoutBf16;
+    this.spaced = spaced;
     this.quiet = new boolean[workers.count()];
   }
 
@@ -40,7 +43,8 @@ final class OneDnnProduct implements MatrixProduct {
         library.hasBf16()
             ? null
             : new VectorProduct(workers, memory, "no BF16 products on this processor");
-    return new OneDnnProduct(library, workers, withoutBf16);
+    SpacedProduct spaced = new SpacedProduct(library, workers, memory);
+    return new OneDnnProduct(library, workers, withoutBf16, spaced);
   }
 
   /**
@@ -136,8 +140,13 @@ final class OneDnnProduct implements MatrixProduct {
       return;
     }
     int before = beQuiet(worker);
-    library.multiply(
-        m, n, k, a, strideA, transposeA, b, strideB, transposeB, bf16, c, strideC, accumulate);
+    if (!bf16 && k > 0 && SpacedProduct.pays(m, n, strideA, transposeA, strideB, transposeB)) {
+      spaced.multiply(
+          worker, m, n, k, a, strideA, transposeA, b, strideB, transposeB, c, strideC, accumulate);
+    } else {
+      library.multiply(
+          m, n, k, a, strideA, transposeA, b, strideB, transposeB, bf16, c, strideC, accumulate);
+    }
     if (worker == 0) {
       library.useThreads(before);
     }
@@ -162,5 +171,6 @@ final class OneDnnProduct implements MatrixProduct {
     if (withoutBf16 != null) {
       withoutBf16.close();
     }
+    spaced.close();
   }
 }

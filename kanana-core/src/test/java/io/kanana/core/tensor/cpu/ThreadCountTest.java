@@ -81,6 +81,18 @@ class ThreadCountTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void matmulOfRowsThatShareSetsOfACache(boolean transposeA) {
+    assertSame(
+        (bench, kernels) -> {
+          Tensor a = transposeA ? bench.normal("a", 200, 1024) : bench.normal("a", 1024, 200);
+          Tensor out = bench.zeros(1024, 1024);
+          kernels.matmul(a, transposeA, bench.normal("b", 200, 1024), false, out, true);
+          return out;
+        });
+  }
+
+  @ParameterizedTest
   @EnumSource(
       value = DType.class,
       names = {"F32", "BF16"})
