@@ -3,11 +3,13 @@ package io.kanana.core.job;
 import io.kanana.core.config.Changes;
 import io.kanana.core.config.Yaml;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.KananaException;
 import io.kanana.core.error.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +34,7 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
   public void run(boolean resume, Progress progress, Clock clock, Cancellation cancellation) {
     job.plan(config);
     Path output = config.output().toAbsolutePath().normalize();
-    if (!resume && holdsSomething(output)) {
+    if (!resume && holdsMoreThan(Set.of(OutputLock.FILE), output)) {
       throw new ConfigException(
           "output", output + " is not empty; add --resume to go on, or name another directory");
     }
@@ -47,11 +49,24 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
   private void run(JobContext context) {
     if (Files.exists(context.output().resolve(JobContext.CONFIG_FILE))) {
       tellChanges(context);
+      job.run(config, context);
     } else {
       context.keepConfig();
+      runAnew(context);
     }
-    job.run(config, context);
     context.keepConfig();
+  }
+
+  /** What was refused before it made anything can be run again without a word of going on. */
+  private void runAnew(JobContext context) {
+    try {
+      job.run(config, context);
+    } catch (KananaException e) {
+      if (!holdsMoreThan(Set.of(OutputLock.FILE, JobContext.CONFIG_FILE), context.output())) {
+        context.forgetConfig();
+      }
+      throw e;
+    }
   }
 
   private static OutputLock lock(Path output, Progress progress) throws IOException {
@@ -59,12 +74,12 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
     return OutputLock.of(output, progress);
   }
 
-  private static boolean holdsSomething(Path output) {
+  private static boolean holdsMoreThan(Set<String> files, Path output) {
     if (!Files.exists(output)) {
       return false;
     }
     try (Stream<Path> entries = Files.list(output)) {
-      return entries.anyMatch(entry -> !entry.endsWith(OutputLock.FILE));
+      return entries.anyMatch(entry -> !files.contains(entry.getFileName().toString()));
     } catch (IOException e) {
       throw cannotUse(output, e);
     }

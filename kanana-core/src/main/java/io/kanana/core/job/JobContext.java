@@ -4,6 +4,7 @@ import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.Reason;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 
@@ -45,6 +46,15 @@ public record JobContext(
       WholeFile.write(file, configYaml);
     } catch (IOException e) {
       throw new CheckpointException(file + ": cannot be written: " + Reason.of(e), e);
+    }
+  }
+
+  /** Undoes {@link #keepConfig} where nothing else was made. */
+  void forgetConfig() {
+    try {
+      Files.deleteIfExists(output.resolve(CONFIG_FILE));
+    } catch (IOException e) {
+      throw new CheckpointException(output + ": cannot be emptied: " + Reason.of(e), e);
     }
   }
 }

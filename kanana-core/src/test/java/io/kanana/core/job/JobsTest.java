@@ -8,6 +8,7 @@ import io.kanana.core.config.Yaml;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.DataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -158,15 +159,42 @@ class JobsTest {
     sleep.during = context -> assertThat(kept()).isEqualTo(first.configYaml());
     configure(yaml, "seed=2").run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation());
     assertThat(kept()).contains("seed: 2");
-    sleep.during =
-        context -> {
-          throw new DataException("refused");
-        };
+    sleep.during = context -> refuse();
     ConfiguredJob<?> refused = configure(yaml, "seed=3");
     assertThatThrownBy(
             () -> refused.run(true, Progress.SILENT, Clock.systemUTC(), new Cancellation()))
         .hasMessage("refused");
     assertThat(kept()).contains("seed: 2");
+  }
+
+  @Test
+  void aRunThatIsRefusedBeforeItMadeAnythingCanBeginAgain() throws IOException {
+    Path output = directory.resolve("out");
+    ConfiguredJob<?> job = configure("job: sleep\noutput: '" + output + "'\n");
+    sleep.during = context -> refuse();
+    assertThatThrownBy(() -> job.run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation()))
+        .hasMessage("refused");
+    assertThat(output.resolve("config.yaml")).doesNotExist();
+    sleep.during =
+        context -> {
+          contentTo(output.resolve("work"));
+          refuse();
+        };
+    assertThatThrownBy(() -> job.run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation()))
+        .hasMessage("refused");
+    assertThat(output.resolve("config.yaml")).exists();
+  }
+
+  private static void refuse() {
+    throw new DataException("refused");
+  }
+
+  private static void contentTo(Path file) {
+    try {
+      Files.writeString(file, "work");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String kept() {

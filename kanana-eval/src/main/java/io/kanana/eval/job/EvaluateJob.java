@@ -49,7 +49,7 @@ public final class EvaluateJob implements Job<EvaluateConfig> {
 
   @Override
   public JobPlan plan(EvaluateConfig config) {
-    config.model().check();
+    String model = config.model().plan();
     List<String> names = new ArrayList<>();
     for (TaskTree tree : trees(config)) {
       for (BenchmarkTask task : tree.tasks()) {
@@ -57,7 +57,7 @@ public final class EvaluateJob implements Job<EvaluateConfig> {
       }
     }
     return JobPlan.empty()
-        .with("model", config.model().label())
+        .with("model", model)
         .with("tasks", names.size() + ": " + String.join(", ", names));
   }
 

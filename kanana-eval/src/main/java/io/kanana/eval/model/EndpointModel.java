@@ -15,7 +15,6 @@ import io.kanana.eval.request.Message;
 import io.kanana.eval.request.Request;
 import io.kanana.eval.request.Response;
 import io.kanana.eval.request.Spaces;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -105,16 +104,15 @@ public final class EndpointModel implements EvaluationModel {
     }
 
     @Override
-    public void check() {
-      if (tokenizer.isPresent() && !Files.isDirectory(tokenizer.get())) {
-        throw new ConfigException(
-            "model.tokenizer", tokenizer.get() + " is no directory; name that of the tokenizer");
-      }
+    public String label() {
+      return model + " at " + url;
     }
 
     @Override
-    public String label() {
-      return model + " at " + url;
+    public String plan() {
+      return tokenizer
+          .map(path -> ModelDirectories.plan("model.tokenizer", path, label()))
+          .orElse(label());
     }
 
     @Override

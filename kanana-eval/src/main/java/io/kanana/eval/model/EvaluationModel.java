@@ -27,15 +27,16 @@ public interface EvaluationModel extends AutoCloseable {
      */
     EvaluationModel open(Clock clock);
 
+    /** What it is, for tables: a path, or a name and an address. */
+    String label();
+
     /**
-     * Checks what can be known without opening it.
+     * What {@code --dry-run} says of it: {@link #label}, or which directory is not there yet. An
+     * earlier job of a pipeline may make that.
      *
      * @throws io.kanana.core.error.KananaException for what cannot work
      */
-    void check();
-
-    /** What it is, for {@code --dry-run} and for tables: a path, or a name and an address. */
-    String label();
+    String plan();
 
     /** The directory of the model, where it has one on this machine. */
     Optional<Path> directory();

@@ -103,15 +103,13 @@ public final class LocalModel implements EvaluationModel {
     }
 
     @Override
-    public void check() {
-      if (!Files.isDirectory(path)) {
-        throw new ConfigException("model.path", path + " is no directory; name that of a model");
-      }
+    public String label() {
+      return path.toString();
     }
 
     @Override
-    public String label() {
-      return path.toString();
+    public String plan() {
+      return ModelDirectories.plan("model.path", path, label());
     }
 
     @Override

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.KananaException;
 import io.kanana.core.golden.Golden;
 import io.kanana.core.job.Cancellation;
+import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
 import io.kanana.core.job.Progress;
 import io.kanana.eval.report.Comparison;
@@ -57,6 +59,12 @@ class EvaluateJobTest {
   }
 
   private Told run(String output, boolean resume, int stopAt, String... more) throws IOException {
+    Told told = new Told(stopAt);
+    configured(output, more).run(resume, told, Clock.systemUTC(), told.cancellation);
+    return told;
+  }
+
+  private ConfiguredJob<?> configured(String output, String... more) throws IOException {
     Path golden = Golden.folder("eval");
     Path file = directory.resolve("evaluate.yaml");
     Files.writeString(
@@ -76,11 +84,7 @@ class EvaluateJobTest {
                 golden.resolve("tiny-model"),
                 golden.resolve("tasks"),
                 golden));
-    Told told = new Told(stopAt);
-    Jobs.load(EvaluateJobTest.class.getClassLoader())
-        .configure(file, List.of(more))
-        .run(resume, told, Clock.systemUTC(), told.cancellation);
-    return told;
+    return Jobs.load(EvaluateJobTest.class.getClassLoader()).configure(file, List.of(more));
   }
 
   private JsonNode results(String output) throws IOException {
@@ -168,5 +172,20 @@ class EvaluateJobTest {
         .hasMessageContaining("tasks: must name at least one task")
         .hasMessageContaining("model.batch-tokens: must be at least 1")
         .hasMessageContaining("few-shots: unknown key");
+  }
+
+  @Test
+  void aModelThatIsNotThereYetCanBePlannedButNotAsked() throws IOException {
+    String missing = directory.resolve("later").toString();
+    ConfiguredJob<?> job = configured("out", "model.path=" + missing);
+    assertThat(job.plan().toString()).contains("not there yet: " + missing);
+    assertThatThrownBy(() -> run("out", false, 1, "model.path=" + missing))
+        .isInstanceOf(KananaException.class)
+        .hasMessageContaining(missing);
+    assertThat(directory.resolve("out/config.yaml")).doesNotExist();
+    String file = Files.createFile(directory.resolve("file")).toString();
+    assertThatThrownBy(() -> configured("out", "model.path=" + file).plan())
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("model.path: " + file + " is no directory; name one");
   }
 }
