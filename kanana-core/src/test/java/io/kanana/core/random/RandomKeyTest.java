@@ -2,6 +2,7 @@ package io.kanana.core.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashSet;
@@ -9,6 +10,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RandomKeyTest {
   private static final int DRAWS = 200_000;
@@ -88,13 +91,17 @@ class RandomKeyTest {
     assertThatThrownBy(() -> key.below(0, 0)).hasMessageContaining("0");
   }
 
-  @Test
-  void fillsAreTheSameNumbers() {
+  @ParameterizedTest
+  @CsvSource({"0, 0.02", "2, 0.5", "-0.001, 0.0001", "3, 0"})
+  void fillsAreTheSameNumbers(double mean, double deviation) {
     RandomKey key = RandomKey.of(5);
-    float[] values = new float[100];
-    key.fillGaussian(values, 2, 0.5);
+    float[] values = new float[1_000_000];
+    key.fillGaussian(values, mean, deviation);
     for (int i = 0; i < values.length; i++) {
-      assertThat(values[i]).isEqualTo((float) (2 + 0.5 * key.gaussian(i)));
+      float exact = (float) (mean + deviation * key.gaussian(i));
+      if (Float.floatToRawIntBits(values[i]) != Float.floatToRawIntBits(exact)) {
+        fail("number %d is %s, not %s", i, values[i], exact);
+      }
     }
   }
 }
