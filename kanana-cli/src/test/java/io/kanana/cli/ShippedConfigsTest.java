@@ -35,14 +35,8 @@ class ShippedConfigsTest {
                             .doesNotThrowAnyException()));
   }
 
-  /**
-   * A mixture's file is named from where kanana runs, which is not where this test does; and a
-   * model that is measured is there only when it was trained.
-   */
+  /** A mixture's file is named from where kanana runs, which is not where this test does. */
   private static List<String> fromTheRoot(Path file) {
-    if (Yaml.read(file).path("job").asText().equals("evaluate")) {
-      return List.of("model.path=" + CONFIGS);
-    }
     List<String> assignments = new ArrayList<>();
     collect(Yaml.read(file), "", assignments);
     return assignments;

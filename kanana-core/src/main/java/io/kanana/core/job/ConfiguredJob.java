@@ -25,7 +25,8 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
 
   /**
    * Prepares the output directory, keeps the resolved configuration in it, and runs. A resumed run
-   * whose configuration is not the one it began with says what changed.
+   * whose configuration is not the one it began with says what changed. A run that is refused
+   * before it made anything leaves no configuration.
    *
    * @param resume whether to go on from what the directory holds
    * @throws ConfigException if the job cannot be planned, if the directory holds something and
@@ -62,10 +63,19 @@ public record ConfiguredJob<C extends Record & JobConfig>(Job<C> job, C config, 
     try {
       job.run(config, context);
     } catch (KananaException e) {
+      forgetConfig(context, e);
+      throw e;
+    }
+  }
+
+  /** What goes wrong here must not hide why the run was refused. */
+  private static void forgetConfig(JobContext context, KananaException refusal) {
+    try {
       if (!holdsMoreThan(Set.of(OutputLock.FILE, JobContext.CONFIG_FILE), context.output())) {
         context.forgetConfig();
       }
-      throw e;
+    } catch (KananaException e) {
+      refusal.addSuppressed(e);
     }
   }
 

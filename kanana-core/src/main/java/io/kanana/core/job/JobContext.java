@@ -51,10 +51,11 @@ public record JobContext(
 
   /** Undoes {@link #keepConfig} where nothing else was made. */
   void forgetConfig() {
+    Path file = output.resolve(CONFIG_FILE);
     try {
-      Files.deleteIfExists(output.resolve(CONFIG_FILE));
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new CheckpointException(output + ": cannot be emptied: " + Reason.of(e), e);
+      throw new CheckpointException(file + ": cannot be removed: " + Reason.of(e), e);
     }
   }
 }

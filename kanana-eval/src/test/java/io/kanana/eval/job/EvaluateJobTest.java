@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.error.ConfigException;
-import io.kanana.core.error.KananaException;
 import io.kanana.core.golden.Golden;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
@@ -180,12 +179,12 @@ class EvaluateJobTest {
     ConfiguredJob<?> job = configured("out", "model.path=" + missing);
     assertThat(job.plan().toString()).contains("not there yet: " + missing);
     assertThatThrownBy(() -> run("out", false, 1, "model.path=" + missing))
-        .isInstanceOf(KananaException.class)
-        .hasMessageContaining(missing);
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("model.path: " + missing + " is no directory; name that of a model");
     assertThat(directory.resolve("out/config.yaml")).doesNotExist();
     String file = Files.createFile(directory.resolve("file")).toString();
     assertThatThrownBy(() -> configured("out", "model.path=" + file).plan())
         .isInstanceOf(ConfigException.class)
-        .hasMessage("model.path: " + file + " is no directory; name one");
+        .hasMessage("model.path: " + file + " is no directory; name that of a model");
   }
 }

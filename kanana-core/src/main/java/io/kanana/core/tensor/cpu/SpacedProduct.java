@@ -1,12 +1,5 @@
 package io.kanana.core.tensor.cpu;
 
-import static io.kanana.core.tensor.cpu.Lanes.F32;
-import static io.kanana.core.tensor.cpu.Lanes.MEMORY;
-import static io.kanana.core.tensor.cpu.Lanes.ORDER;
-import static io.kanana.core.tensor.cpu.Lanes.WIDTH;
-
-import jdk.incubator.vector.FloatVector;
-
 /**
  * Products of F32 whose operands lie badly for a cache.
  *
@@ -14,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
  * transposed. Rows that are a multiple of 2 KiB apart share few sets of a cache and drive each
  * other out before the next columns are read; sizes of models like to be such multiples, and a
  * product then takes up to twice as long. Blocks of such an operand are copied to rows a little
- * further apart. How a product is cut follows from its shape alone.
+ * further apart. How a product is cut follows from its shape and strides alone.
  */
 final class SpacedProduct implements AutoCloseable {
   /** Rows of fewer elements than this share sets with few enough others. */
@@ -69,39 +62,65 @@ final class SpacedProduct implements AutoCloseable {
       boolean accumulate) {
     int depth = depth(k);
     long copy = scratch[worker].bytes((long) Float.BYTES * depth * (COLUMNS + SPACE));
-    int extent = transposeA ? m : n;
     for (int inner = 0; inner < k; inner += depth) {
       int deep = Math.min(depth, k - inner);
       boolean add = accumulate || inner > 0;
-      for (int column = 0; column < extent; column += COLUMNS) {
-        int wide = Math.min(COLUMNS, extent - column);
-        int spaced = wide + SPACE;
-        if (transposeA) {
-          copyRows(element(a, inner, strideA, column), strideA, deep, wide, copy);
-          long right = transposeB ? element(b, 0, strideB, inner) : element(b, inner, strideB, 0);
-          long out = element(c, column, strideC, 0);
-          library.multiply(
-              wide,
-              n,
-              deep,
-              copy,
-              spaced,
-              true,
-              right,
-              strideB,
-              transposeB,
-              false,
-              out,
-              strideC,
-              add);
-        } else {
-          copyRows(element(b, inner, strideB, column), strideB, deep, wide, copy);
-          long left = element(a, 0, strideA, inner);
-          long out = element(c, 0, strideC, column);
-          library.multiply(
-              m, wide, deep, left, strideA, false, copy, spaced, false, false, out, strideC, add);
-        }
+      if (transposeA) {
+        long left = element(a, inner, strideA, 0);
+        long right = transposeB ? element(b, 0, strideB, inner) : element(b, inner, strideB, 0);
+        copyLeft(m, n, deep, left, strideA, right, strideB, transposeB, c, strideC, add, copy);
+      } else {
+        long left = element(a, 0, strideA, inner);
+        long right = element(b, inner, strideB, 0);
+        copyRight(m, n, deep, left, strideA, right, strideB, c, strideC, add, copy);
       }
+    }
+  }
+
+  /** C += A' op(B), by blocks of columns of the stored A. */
+  private void copyLeft(
+      int m,
+      int n,
+      int k,
+      long a,
+      int strideA,
+      long b,
+      int strideB,
+      boolean transposeB,
+      long c,
+      int strideC,
+      boolean accumulate,
+      long copy) {
+    for (int row = 0; row < m; row += COLUMNS) {
+      int high = Math.min(COLUMNS, m - row);
+      int spaced = high + SPACE;
+      copyRows(element(a, 0, strideA, row), strideA, k, high, copy);
+      long out = element(c, row, strideC, 0);
+      library.multiply(
+          high, n, k, copy, spaced, true, b, strideB, transposeB, false, out, strideC, accumulate);
+    }
+  }
+
+  /** C += A B, by blocks of columns of B. */
+  private void copyRight(
+      int m,
+      int n,
+      int k,
+      long a,
+      int strideA,
+      long b,
+      int strideB,
+      long c,
+      int strideC,
+      boolean accumulate,
+      long copy) {
+    for (int column = 0; column < n; column += COLUMNS) {
+      int wide = Math.min(COLUMNS, n - column);
+      int spaced = wide + SPACE;
+      copyRows(element(b, 0, strideB, column), strideB, k, wide, copy);
+      long out = element(c, 0, strideC, column);
+      library.multiply(
+          m, wide, k, a, strideA, false, copy, spaced, false, false, out, strideC, accumulate);
     }
   }
 
@@ -117,19 +136,9 @@ final class SpacedProduct implements AutoCloseable {
   }
 
   private static void copyRows(long from, int stride, int rows, int columns, long to) {
+    long bytes = (long) Float.BYTES * columns;
     for (long row = 0; row < rows; row++) {
-      copyRow(element(from, row, stride, 0), columns, element(to, row, columns + SPACE, 0));
-    }
-  }
-
-  private static void copyRow(long from, int n, long to) {
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      FloatVector vector = FloatVector.fromMemorySegment(F32, MEMORY, from + 4L * i, ORDER);
-      vector.intoMemorySegment(MEMORY, to + 4L * i, ORDER);
-    }
-    for (; i < n; i++) {
-      Lanes.f32(to + 4L * i, Lanes.f32(from + 4L * i));
+      Lanes.copy(element(from, row, stride, 0), element(to, row, columns + SPACE, 0), bytes);
     }
   }
 
