@@ -91,9 +91,9 @@ public record RandomKey(long value) {
   }
 
   /**
-   * What {@link #gaussian} gives, rounded, by the functions of the processor, which are several
-   * times as fast. The exact ones decide where those leave open which number is nearest (Ziv,
-   * 1991), once in three million.
+   * What {@link #gaussian} gives, rounded, by the functions of the processor, which are twice as
+   * fast. The exact ones decide where those leave open which number is nearest (Ziv, 1991), once in
+   * three million.
    */
   private float rounded(long index, double mean, double deviation) {
     double radius = Math.sqrt(-2 * Math.log(1 - uniform(2 * index)));

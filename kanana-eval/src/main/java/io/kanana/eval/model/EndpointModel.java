@@ -76,9 +76,6 @@ public final class EndpointModel implements EvaluationModel {
       int timeoutSeconds,
       int retries)
       implements EvaluationModel.Config {
-    private static final String TOKENIZER = "model.tokenizer";
-    private static final String THE_TOKENIZER = "the tokenizer";
-
     public Config {
       Check.that(maxLength > 2, "max-length", "must be at least 3, got %s", maxLength);
       // the rules of an endpoint are its own; made here so that they are told with all others
@@ -101,7 +98,7 @@ public final class EndpointModel implements EvaluationModel {
     }
 
     EvaluationModel open(UnaryOperator<String> environment, ChatClient.Pause pause) {
-      tokenizer.ifPresent(path -> ModelDirectories.check(TOKENIZER, path, THE_TOKENIZER));
+      tokenizerPlace().ifPresent(NamedDirectory::check);
       ChatEndpoint endpoint =
           endpoint(url, model, apiKeyVariable, concurrency, timeoutSeconds, retries);
       return new EndpointModel(this, endpoint.open(environment, pause));
@@ -114,9 +111,11 @@ public final class EndpointModel implements EvaluationModel {
 
     @Override
     public String plan() {
-      return tokenizer
-          .map(path -> ModelDirectories.plan(TOKENIZER, path, THE_TOKENIZER, label()))
-          .orElse(label());
+      return tokenizerPlace().map(place -> place.plan(label())).orElse(label());
+    }
+
+    private Optional<NamedDirectory> tokenizerPlace() {
+      return tokenizer.map(path -> new NamedDirectory("model.tokenizer", path, "the tokenizer"));
     }
 
     @Override

@@ -71,9 +71,6 @@ public final class LocalModel implements EvaluationModel {
       boolean sharePrefixes,
       boolean batchByLength)
       implements EvaluationModel.Config {
-    private static final String PATH = "model.path";
-    private static final String A_MODEL = "a model";
-
     public Config {
       Check.that(threads.orElse(1) > 0, "threads", "must be at least 1, got %s", threads.orElse(1));
       Check.that(
@@ -102,7 +99,7 @@ public final class LocalModel implements EvaluationModel {
 
     @Override
     public EvaluationModel open(Clock clock) {
-      ModelDirectories.check(PATH, path, A_MODEL);
+      place().check();
       return new LocalModel(this, clock);
     }
 
@@ -113,7 +110,11 @@ public final class LocalModel implements EvaluationModel {
 
     @Override
     public String plan() {
-      return ModelDirectories.plan(PATH, path, A_MODEL, label());
+      return place().plan(label());
+    }
+
+    private NamedDirectory place() {
+      return new NamedDirectory("model.path", path, "a model");
     }
 
     @Override

@@ -140,7 +140,7 @@ final class OneDnnProduct implements MatrixProduct {
       return;
     }
     int before = beQuiet(worker);
-    if (!bf16 && k > 0 && SpacedProduct.pays(m, n, strideA, transposeA, strideB, transposeB)) {
+    if (!bf16 && SpacedProduct.pays(m, n, k, strideA, transposeA, strideB, transposeB)) {
       spaced.multiply(
           worker, m, n, k, a, strideA, transposeA, b, strideB, transposeB, c, strideC, accumulate);
     } else {

@@ -35,10 +35,10 @@ final class SpacedProduct implements AutoCloseable {
     this.scratch = Scratch.perWorker(memory, workers);
   }
 
-  /** Whether a product, described as in {@link MatrixProduct}, is faster here. */
+  /** Whether a product, described as in {@link MatrixProduct}, is faster here; an empty one not. */
   static boolean pays(
-      int m, int n, int strideA, boolean transposeA, int strideB, boolean transposeB) {
-    return transposeA ? pays(strideA, n) : !transposeB && pays(strideB, m);
+      int m, int n, int k, int strideA, boolean transposeA, int strideB, boolean transposeB) {
+    return k > 0 && (transposeA ? pays(strideA, n) : !transposeB && pays(strideB, m));
   }
 
   private static boolean pays(int stride, int uses) {
@@ -68,17 +68,18 @@ final class SpacedProduct implements AutoCloseable {
       if (transposeA) {
         long left = element(a, inner, strideA, 0);
         long right = transposeB ? element(b, 0, strideB, inner) : element(b, inner, strideB, 0);
-        copyLeft(m, n, deep, left, strideA, right, strideB, transposeB, c, strideC, add, copy);
+        multiplyCopyingA(
+            m, n, deep, left, strideA, right, strideB, transposeB, c, strideC, add, copy);
       } else {
         long left = element(a, 0, strideA, inner);
         long right = element(b, inner, strideB, 0);
-        copyRight(m, n, deep, left, strideA, right, strideB, c, strideC, add, copy);
+        multiplyCopyingB(m, n, deep, left, strideA, right, strideB, c, strideC, add, copy);
       }
     }
   }
 
   /** C += A' op(B), by blocks of columns of the stored A. */
-  private void copyLeft(
+  private void multiplyCopyingA(
       int m,
       int n,
       int k,
@@ -102,7 +103,7 @@ final class SpacedProduct implements AutoCloseable {
   }
 
   /** C += A B, by blocks of columns of B. */
-  private void copyRight(
+  private void multiplyCopyingB(
       int m,
       int n,
       int k,

@@ -25,7 +25,7 @@ class SpacedProductTest {
   })
   void isTheProductWithoutALibrary(
       boolean transposeA, boolean transposeB, boolean accumulate, int m, int n) {
-    assertThat(SpacedProduct.pays(m, n, STRIDE, transposeA, STRIDE, transposeB)).isTrue();
+    assertThat(SpacedProduct.pays(m, n, K, STRIDE, transposeA, STRIDE, transposeB)).isTrue();
     CpuMemory memory = new CpuMemory();
     try (Arena arena = Arena.ofConfined();
         Workers workers = new Workers(1);

@@ -4,22 +4,23 @@ import io.kanana.core.error.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Directories that a configuration names, and that an earlier job of a pipeline may make. */
-final class ModelDirectories {
-  private ModelDirectories() {}
-
+/**
+ * A directory that a configuration names, and that an earlier job of a pipeline may make.
+ *
+ * @param key that names it
+ * @param what it is that of, such as {@code a model}
+ */
+record NamedDirectory(String key, Path path, String what) {
   /**
    * What can be said before a run: the label, or that the directory is not there yet.
    *
-   * @param key that names the directory
-   * @param what the directory is that of
    * @throws ConfigException if something else is there
    */
-  static String plan(String key, Path path, String what, String label) {
+  String plan(String label) {
     if (!Files.exists(path)) {
       return "not there yet: " + path;
     }
-    check(key, path, what);
+    check();
     return label;
   }
 
@@ -28,7 +29,7 @@ final class ModelDirectories {
    *
    * @throws ConfigException if the path is no directory
    */
-  static void check(String key, Path path, String what) {
+  void check() {
     if (!Files.isDirectory(path)) {
       throw new ConfigException(key, path + " is no directory; name that of " + what);
     }
