@@ -9,12 +9,14 @@ import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
 import io.kanana.core.job.Progress;
+import io.kanana.eval.report.ResultsDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +61,36 @@ class BenchmarkedRunTest {
                 assertThat(line.get("perplexity.bits_per_byte,none").asDouble())
                     .isBetween(1.0, 12.0));
     assertThat(measured.file("benchmarks/step-00000004/results/manifest.json")).exists();
+  }
+
+  @Test
+  void adaptersAreMeasuredAsTheModelThatTheyMake() throws IOException {
+    Files.writeString(directory.resolve("texts.jsonl"), "{\"text\": \"the child sees the sea\"}\n");
+    PosttrainRun.inputsIn(directory);
+    String tasks =
+        "tasks: [perplexity], data-directory: \"%s\", data: {texts: {test: texts.jsonl}}"
+            .formatted(directory);
+    ReshapeRun tuned =
+        PosttrainRun.lora(
+            directory.resolve("lora"),
+            "evaluate: {benchmarks: {type: benchmarks, " + tasks + "}}\n");
+    tuned.finish();
+    ReshapeRun evaluation =
+        ReshapeRun.write(
+            directory.resolve("evaluation"),
+            "{job: evaluate, output: out, model: {type: checkpoint, path: ../lora/out/merged}, "
+                + tasks
+                + "}");
+    evaluation.finish();
+    assertThat(tuned.file("benchmarks/step-00000012/merged")).doesNotExist();
+    assertThat(figures(tuned, "benchmarks/step-00000012/results"))
+        .isNotEmpty()
+        .isEqualTo(figures(evaluation, "results"))
+        .isNotEqualTo(figures(tuned, "benchmarks/step-00000001/results"));
+  }
+
+  private static SortedMap<String, Double> figures(ReshapeRun run, String results) {
+    return ResultsDirectory.measurements(run.file(results));
   }
 
   @Test

@@ -114,6 +114,11 @@ final class PosttrainRun {
     return ReshapeRun.write(directory, SFT + LORA);
   }
 
+  /** The same, with a section of its own for measurements. */
+  static ReshapeRun lora(Path directory, String evaluate) throws IOException {
+    return ReshapeRun.write(directory, SFT + LORA + evaluate);
+  }
+
   static ReshapeRun dpo(Path directory) throws IOException {
     return ReshapeRun.write(directory, DPO);
   }

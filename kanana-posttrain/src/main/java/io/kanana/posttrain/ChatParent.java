@@ -6,9 +6,7 @@ import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
-import io.kanana.core.job.JobContext;
 import io.kanana.core.train.ParentModel;
-import io.kanana.core.train.RunCheckpoints;
 import io.kanana.posttrain.conversation.BadConversationException;
 import io.kanana.posttrain.conversation.BuiltInTemplate;
 import io.kanana.posttrain.conversation.ChatFormat;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The model that a post-training goes on from, and how it reads conversations. What is trained
@@ -93,28 +90,6 @@ public final class ChatParent implements AutoCloseable {
       }
     }
     return directory;
-  }
-
-  /**
-   * What the checkpoints of a run say about where they come from.
-   *
-   * @param turnEnds ids that end what the assistant says: they end generated texts from now on
-   * @param data artefacts that are trained on
-   * @param others models that it learns from, besides this one
-   */
-  public RunCheckpoints.Origin origin(
-      String job,
-      JobContext context,
-      Set<Integer> turnEnds,
-      List<Path> data,
-      List<RunCheckpoints.Ancestor> others) {
-    return new RunCheckpoints.Origin(
-        job,
-        tokenizer(context.output()),
-        data,
-        tokens(turnEnds),
-        context.configYaml(),
-        Stream.concat(Stream.of(model.asAncestor()), others.stream()).toList());
   }
 
   /**

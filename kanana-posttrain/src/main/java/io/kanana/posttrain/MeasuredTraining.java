@@ -1,6 +1,5 @@
 package io.kanana.posttrain;
 
-import io.kanana.core.job.JobContext;
 import io.kanana.core.model.Llama;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.BatchSource;
@@ -9,7 +8,6 @@ import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.ComputeConfig;
 import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.HeldOut;
-import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.core.train.TrainingObjective;
 import io.kanana.core.train.TrainingSettings;
@@ -18,46 +16,48 @@ import java.util.Optional;
 /**
  * A training of a job's own, with what its model was like before and after in {@code report.json}.
  *
- * @param parent what is measured before
+ * @param tuning what is trained of which model; as it is before, the model is measured
  * @param benchmarks run on every checkpoint, if any
  */
 public record MeasuredTraining(
-    JobContext context,
+    Tuning tuning,
     TensorBackend backend,
-    ParentModel parent,
     ComputeConfig compute,
     TrainingSettings settings,
     Optional<CheckpointProbe.Config> benchmarks) {
 
-  /** Trains to the end, or until the job is asked to stop; true if it came to the end. */
-  public boolean run(
+  /** Trains to the end, or until the job is asked to stop. */
+  public void run(
       Beginning start,
       TrainingObjective objective,
       BatchSource data,
       HeldOut heldOut,
       RunCheckpoints.Origin origin) {
-    RunReport report = new RunReport(context.output(), context.progress());
+    RunReport report = new RunReport(tuning.context().output(), tuning.context().progress());
     if (report.lacksBefore()) {
-      try (Llama model = parent.load(backend, compute.precision())) {
+      try (Llama model = tuning.parent().model().load(backend, compute.precision())) {
         report.before(model, heldOut);
       }
     }
-    boolean ended = training().run(start, objective, data, heldOut, origin);
-    if (ended) {
+    if (training().run(start, objective, data, heldOut, origin)) {
       report.after();
+      tuning.finish();
     }
-    return ended;
   }
 
   private ContinuedTraining training() {
     return new ContinuedTraining(
-        context,
+        tuning.context(),
         backend,
         compute.precision(),
-        context.output(),
+        tuning.context().output(),
         "train",
         settings,
-        benchmarks.map(
-            probe -> probe.create(compute.backend(), compute.threadCount(), compute.precision())));
+        benchmarks.map(this::probe));
+  }
+
+  private CheckpointProbe probe(CheckpointProbe.Config config) {
+    return tuning.probe(
+        config.create(compute.backend(), compute.threadCount(), compute.precision()));
   }
 }

@@ -30,6 +30,15 @@ public record SmallChat(Path directory) {
 
   /** Writes the model. */
   public Path model() {
+    return model(3);
+  }
+
+  /**
+   * The same with other weights.
+   *
+   * @param seed of its weights
+   */
+  public Path model(long seed) {
     Path target = directory.resolve("model");
     BytePairTokenizer tokenizer =
         new BpeTrainer(new BpeTrainer.Config(290, SPECIALS))
@@ -40,7 +49,7 @@ public record SmallChat(Path directory) {
     ModelConfig shape = new ModelConfig(2, 32, 4, 2, 8, 48, vocabulary, 128, 1e-5, rope, true);
     try (TensorBackend backend = TensorBackends.open("cpu", 1);
         Llama model = Llama.frozen(shape, Precision.F32, backend)) {
-      model.initialise(RandomKey.of(3), 0.1);
+      model.initialise(RandomKey.of(seed), 0.1);
       ModelDirectory.write(target, model, tokenizer, TokenizerConfig.of(tokenizer), StoredType.F32);
     }
     return target;

@@ -46,4 +46,13 @@ public record AdapterShape(int rank, double scale, Set<Projection> targets) {
         .mapToLong(dimension -> rank * dimension.size(model))
         .sum();
   }
+
+  /**
+   * How many more operations a token takes, forward and backward, than where the model itself is
+   * trained: 6 for each number of A and B, and none for gradients of the model's matrices, which
+   * are 2 for each of their weights. Below 0 unless the rank is large.
+   */
+  public double addedFlopsPerToken(ModelConfig model) {
+    return 6.0 * parameterCount(model) - 2.0 * model.matrixParameterCount();
+  }
 }

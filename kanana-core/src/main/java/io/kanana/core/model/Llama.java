@@ -294,8 +294,8 @@ public final class Llama implements AutoCloseable {
   /** The residual stream after the embedding and after each layer: layers + 1 of [N, C]. */
   private List<Variable> streams(
       Tape tape, TokenInput input, boolean recompute, LayerObserver observer) {
-    checkTime(input.time());
-    Tensor turns = ropeTable.upTo(input.time());
+    checkTime(input.longest());
+    Tensor turns = ropeTable.upTo(input.longest());
     List<Variable> streams = new ArrayList<>();
     streams.add(embedded(tape, input));
     for (DecoderLayer layer : layers) {

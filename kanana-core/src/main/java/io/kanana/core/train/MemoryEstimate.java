@@ -1,5 +1,6 @@
 package io.kanana.core.train;
 
+import io.kanana.core.model.AdapterShape;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 
@@ -25,6 +26,13 @@ public record MemoryEstimate(long weights, long activations) {
             ? (long) model.layers() * model.hiddenSize() * Float.BYTES + perLayer(model, operand)
             : model.layers() * perLayer(model, operand);
     return new MemoryEstimate(weights + copies, tokens * kept);
+  }
+
+  /** The same where adapters are trained and the model beside them is only read. */
+  public MemoryEstimate with(AdapterShape adapters, ModelConfig model) {
+    long frozen = model.parameterCount() * 3 * Float.BYTES;
+    long trained = adapters.parameterCount(model) * 4 * Float.BYTES;
+    return new MemoryEstimate(weights - frozen + trained, activations);
   }
 
   /** Bytes that a layer keeps for one token: see {@code DecoderLayer}. */

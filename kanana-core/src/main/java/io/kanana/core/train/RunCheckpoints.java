@@ -13,6 +13,7 @@ import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.checkpoint.StoredTensors;
 import io.kanana.core.config.Check;
 import io.kanana.core.error.CheckpointException;
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.model.Llama;
 import io.kanana.core.optimize.Optimizer;
@@ -233,6 +234,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
    *
    * @throws CheckpointException if there are some and none can be used: the run is not begun again
    *     over them
+   * @throws ConfigException if they come from another model than the one that is there now
    */
   public Optional<TrainingState> restoreLatest() {
     Artefact.recover(model(output));
@@ -262,6 +264,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
     Artefact artefact = Artefact.open(directory);
     artefact.verify();
     Saved saved = saved(artefact);
+    requireSameModels(directory, artefact.manifest().parents());
     files.read(directory);
     try (StoredTensors moments = StoredTensors.open(directory, OPTIMIZER)) {
       ModelWeights.read(moments, optimizer.state(), model.backend());
@@ -271,6 +274,22 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
         String.format(
             Locale.ROOT, "resuming after step %,d from %s", saved.state.step(), directory));
     return saved.state;
+  }
+
+  /** A directory may hold another model by now than when the run began. */
+  private void requireSameModels(Path checkpoint, List<String> former) {
+    for (Ancestor now : origin.models) {
+      if (!former.contains(now.parent.artefact())) {
+        throw new ConfigException(
+            "",
+            String.format(
+                Locale.ROOT,
+                "%s holds another model (%s) than the one that %s comes from; put that back, or give another output",
+                now.parent.path(),
+                now.parent.artefact(),
+                checkpoint));
+      }
+    }
   }
 
   private static Saved saved(Artefact artefact) {

@@ -244,7 +244,7 @@ public final class Trainer {
       String fault,
       double seconds) {
     long positions = (long) config.batches.at(state.step()) * data.contextLength();
-    double flops = positions * objective.flopsPerToken(model.config(), data.contextLength());
+    double flops = positions * flopsPerToken();
     boolean updated = fault.isEmpty();
     state =
         new TrainingState(
@@ -260,6 +260,14 @@ public final class Trainer {
     double rate = optimizer.learningRate(factor);
     return new StepReport(
         state.step(), state.tokens(), loss, terms, norm, rate, fault, flops, seconds);
+  }
+
+  private double flopsPerToken() {
+    double whole = objective.flopsPerToken(model.config(), data.contextLength());
+    return model
+        .adapters()
+        .map(adapters -> whole + adapters.shape().addedFlopsPerToken(model.config()))
+        .orElse(whole);
   }
 
   private int skippedInARow(String fault) {

@@ -3,6 +3,7 @@ package io.kanana.core.train;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.JobPlan;
+import io.kanana.core.model.AdapterShape;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.ModelHead;
 import java.nio.file.Files;
@@ -17,9 +18,18 @@ import java.util.OptionalLong;
  * earlier job of a chain has yet to make, only the little that is known is told.
  *
  * @param contextLength positions of a sequence; where it is absent, the model's
+ * @param adapters what is trained of the model; where they are absent, all of it
  */
 public record TrainingPlan(
-    ComputeConfig compute, TrainingSettings train, OptionalInt contextLength) {
+    ComputeConfig compute,
+    TrainingSettings train,
+    OptionalInt contextLength,
+    Optional<AdapterShape> adapters) {
+  /** Of all weights. */
+  public TrainingPlan(ComputeConfig compute, TrainingSettings train, OptionalInt contextLength) {
+    this(compute, train, contextLength, Optional.empty());
+  }
+
   /** The shape of a stored model, if it is there. */
   public static Optional<ModelConfig> shape(Path model) {
     Path file = model.resolve(HuggingFaceConfig.FILE);
@@ -63,8 +73,9 @@ public record TrainingPlan(
   }
 
   private JobPlan memory(JobPlan plan, ModelConfig model) {
-    MemoryEstimate memory =
+    MemoryEstimate whole =
         MemoryEstimate.of(model, compute.precision(), train.microBatch(), train.recompute());
+    MemoryEstimate memory = adapters.map(shape -> whole.with(shape, model)).orElse(whole);
     long activations = memory.activations() / model.contextLength() * window(model);
     return plan.with("memory: weights, gradients, moments", mebibytes(memory.weights()))
         .with("memory: activations of a micro-batch", mebibytes(activations));
@@ -78,8 +89,11 @@ public record TrainingPlan(
     }
     checkRates(steps.getAsLong());
     double tokens = (double) batches.before(steps.getAsLong()) * window(model);
+    double added = adapters.map(shape -> shape.addedFlopsPerToken(model)).orElse(0.0);
     return plan.with("tokens", String.format(Locale.ROOT, "%,.0f", tokens))
-        .with("operations", String.format(Locale.ROOT, "%.3g FLOP", tokens * flopsPerToken));
+        .with(
+            "operations",
+            String.format(Locale.ROOT, "%.3g FLOP", tokens * (flopsPerToken + added)));
   }
 
   private void checkRates(long steps) {

@@ -287,6 +287,14 @@ class LowRankAdaptersTest {
     }
   }
 
+  /** Of 10,632 weights of matrices, and 2,304 numbers of adapters. */
+  @Test
+  void aFrozenModelTakesFewerOperations() {
+    assertThat(config().matrixParameterCount()).isEqualTo(10_632);
+    assertThat(ALL.parameterCount(config())).isEqualTo(2_304);
+    assertThat(ALL.addedFlopsPerToken(config())).isEqualTo(6 * 2_304 - 2 * 10_632);
+  }
+
   @Test
   void onlyAFrozenModelGetsThemAndOnce() {
     try (TensorBackend backend = TensorBackends.open("reference", 1);

@@ -5,9 +5,11 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.kanana.core.autograd.Tape;
 import io.kanana.core.autograd.Variable;
+import io.kanana.core.model.AdapterShape;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
+import io.kanana.core.model.Projection;
 import io.kanana.core.model.RopeConfig;
 import io.kanana.core.model.RopeScaling;
 import io.kanana.core.model.TokenInput;
@@ -16,6 +18,7 @@ import io.kanana.core.optimize.Optimizer;
 import io.kanana.core.tensor.Scope;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tensor.TensorBackends;
+import java.util.EnumSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +53,21 @@ class MemoryEstimateTest {
         Optimizer optimizer = ADAM_W.create(backend, model.parameters())) {
       assertThat(optimizer.state()).isNotEmpty();
       assertThat(used()).isCloseTo(estimate.weights(), withPercentage(1));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void weightsBesideAdapters(Precision precision) {
+    AdapterShape adapters = AdapterShape.of(4, 2, EnumSet.allOf(Projection.class));
+    MemoryEstimate estimate =
+        MemoryEstimate.of(SHAPE, precision, ROWS, false).with(adapters, SHAPE);
+    try (Llama model = Llama.frozen(SHAPE, precision, backend)) {
+      model.adapt(adapters, true);
+      try (Optimizer optimizer = ADAM_W.create(backend, model.parameters())) {
+        assertThat(optimizer.state()).isNotEmpty();
+        assertThat(used()).isCloseTo(estimate.weights(), withPercentage(3));
+      }
     }
   }
 

@@ -108,8 +108,13 @@ public record OnlineDpoConfig(
     return reference.orElse(model);
   }
 
+  /** The most tokens of an answer with its question. */
+  int longestAnswer() {
+    return data.maxPromptTokens() + answers.maxNewTokens();
+  }
+
   /** Positions of a row: the longest question twice, each with the longest answer. */
   int contextLength() {
-    return 2 * (data.maxPromptTokens() + answers.maxNewTokens());
+    return 2 * longestAnswer();
   }
 }

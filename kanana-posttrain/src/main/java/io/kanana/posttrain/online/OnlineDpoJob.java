@@ -70,11 +70,11 @@ public final class OnlineDpoJob implements Job<OnlineDpoConfig> {
   }
 
   static void checkContext(OnlineDpoConfig config, ModelConfig policy) {
-    if (config.contextLength() > policy.contextLength()) {
+    if (config.longestAnswer() > policy.contextLength()) {
       throw new ConfigException(
           "answers.max-new-tokens",
-          "must leave two questions with their answers, "
-              + config.contextLength()
+          "must leave a question with its answer, "
+              + config.longestAnswer()
               + " tokens, within the model's context of "
               + policy.contextLength()
               + "; lower it or data.max-prompt-tokens");

@@ -20,10 +20,12 @@ import io.kanana.data.document.QuarantineLog;
 import io.kanana.posttrain.ChatParent;
 import io.kanana.posttrain.MeasuredTraining;
 import io.kanana.posttrain.SampleAnswers;
+import io.kanana.posttrain.Tuning;
 import io.kanana.posttrain.preference.PreferenceObjective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** One run of the job: questions, measurement before, sampling and training, measurement after. */
@@ -83,14 +85,14 @@ final class OnlineDpoRun {
   private void checkReference(ModelConfig reference) {
     ModelConfig policy = parent.model().shape();
     if (reference.vocabularySize() != policy.vocabularySize()
-        || reference.contextLength() < config.contextLength()) {
+        || reference.contextLength() < config.longestAnswer()) {
       throw new ConfigException(
           "reference",
           String.format(
               Locale.ROOT,
               "must have the policy's vocabulary of %d tokens and a context of at least %d, got %d and %d",
               policy.vocabularySize(),
-              config.contextLength(),
+              config.longestAnswer(),
               reference.vocabularySize(),
               reference.contextLength()));
     }
@@ -195,19 +197,12 @@ final class OnlineDpoRun {
   // ---- training -------------------------------------------------------------------------------
 
   private void learn(OnlinePairs pairs, HeldOut heldOut, List<RunCheckpoints.Ancestor> others) {
-    MeasuredTraining training =
-        new MeasuredTraining(
-            context,
-            backend,
-            parent.model(),
-            config.compute(),
-            config.train(),
-            config.evaluate().benchmarks());
+    Tuning whole = new Tuning(OnlineDpoJob.NAME, context, parent, Optional.empty(), endings());
     PreferenceObjective objective =
         new PreferenceObjective(config.loss(), config.sftWeight(), pairs);
-    RunCheckpoints.Origin origin =
-        parent.origin(OnlineDpoJob.NAME, context, endings(), List.of(), others);
-    training.run(beginning(pairs), objective, pairs, heldOut, origin);
+    new MeasuredTraining(
+            whole, backend, config.compute(), config.train(), config.evaluate().benchmarks())
+        .run(beginning(pairs), objective, pairs, heldOut, whole.origin(List.of(), others));
   }
 
   /** The policy that is trained is the one that answers, and no checkpoint outruns the answers. */

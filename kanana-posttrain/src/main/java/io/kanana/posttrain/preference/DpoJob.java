@@ -12,9 +12,11 @@ import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.TrainingPlan;
 import io.kanana.core.train.WatchedTraining;
 import io.kanana.posttrain.ChatParent;
+import io.kanana.posttrain.lora.LoraConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 
 /**
@@ -59,8 +61,13 @@ public final class DpoJob implements Job<DpoConfig> {
     if (policy.isEmpty()) {
       return lines;
     }
+    int row = PairLimits.of(policy.get(), config.data().contextLength()).row();
     TrainingPlan plan =
-        new TrainingPlan(config.compute(), config.train(), config.data().contextLength());
+        new TrainingPlan(
+            config.compute(),
+            config.train(),
+            OptionalInt.of(row),
+            config.lora().map(LoraConfig::shape));
     return reference(config)
         .map(shape -> plan.cost(lines, policy.get(), "reference", shape))
         .orElseGet(() -> plan.cost(lines, policy.get()));

@@ -7,7 +7,6 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
-import io.kanana.core.train.Beginning;
 import io.kanana.core.train.HeldOut;
 import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
@@ -29,6 +28,7 @@ final class DpoRun {
   private final JobContext context;
   private final ChatParent parent;
   private final TensorBackend backend;
+  private final PairLimits limits;
   private final PairData data;
 
   /** In the order of the run, and in that of a single pass. */
@@ -42,22 +42,19 @@ final class DpoRun {
     this.context = context;
     this.parent = parent;
     this.backend = backend;
+    this.limits = PairLimits.of(parent.model().shape(), config.data().contextLength());
     this.data = read();
-    int time = contextLength();
+    int time = limits.row();
     RandomKey order = RandomKey.of(config.seed()).child("data");
     this.train = new PairBatches(data.train(), time, Optional.of(order));
     this.trainOnce = new PairBatches(data.train(), time, Optional.empty());
     this.heldOut = new PairBatches(data.heldOut(), time, Optional.of(HELD_OUT_ORDER));
   }
 
-  private int contextLength() {
-    return parent.model().shape().window(config.data().contextLength(), "data.context-length");
-  }
-
   private PairData read() {
     try (QuarantineLog quarantine =
         new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
-      PairData read = PairData.read(config.data(), parent.format(), contextLength(), quarantine);
+      PairData read = PairData.read(config.data(), parent.format(), limits, quarantine);
       line("pairs: %,d to train on, %,d held out", read.train().size(), read.heldOut().size());
       quarantine.describe().forEach(context.progress()::line);
       return read;
@@ -120,13 +117,13 @@ final class DpoRun {
               policy.vocabularySize(),
               reference.vocabularySize()));
     }
-    if (reference.contextLength() < contextLength()) {
+    if (reference.contextLength() < limits.answer()) {
       throw new ConfigException(
           "reference",
           String.format(
               Locale.ROOT,
-              "must have a context of at least the %d tokens of a row, got %d",
-              contextLength(),
+              "must have a context of at least %d tokens, as long as an answer may be, got %d",
+              limits.answer(),
               reference.contextLength()));
     }
   }
@@ -135,10 +132,10 @@ final class DpoRun {
     if (!config.loss().usesBaseline()) {
       return Optional.empty();
     }
-    List<PairTokens> mismatched = KtoBaseline.mismatched(pairs, contextLength());
-    PairBatches once = new PairBatches(mismatched, contextLength(), Optional.empty());
+    List<PairTokens> mismatched = KtoBaseline.mismatched(pairs, limits.row());
+    PairBatches once = new PairBatches(mismatched, limits.row(), Optional.empty());
     ReferenceLogs logs = reference.logs(name, once);
-    return Optional.of(new KtoBaseline(mismatched, logs, contextLength(), microBatch()));
+    return Optional.of(new KtoBaseline(mismatched, logs, limits.row(), microBatch()));
   }
 
   private int microBatch() {
@@ -218,20 +215,14 @@ final class DpoRun {
 
   private void learn(
       PreferenceObjective objective, HeldOut heldOut, List<RunCheckpoints.Ancestor> others) {
-    MeasuredTraining training =
-        new MeasuredTraining(
-            context,
-            backend,
-            parent.model(),
-            config.compute(),
-            config.train(),
-            config.evaluate().benchmarks());
-    RunCheckpoints.Origin origin =
-        parent.origin(DpoJob.NAME, context, data.turnEnds(), List.of(), others);
-    Tuning tuning = new Tuning(parent, config.lora(), context);
-    Beginning beginning = tuning.beginning(config.seed());
-    if (training.run(beginning, objective, train, heldOut, origin)) {
-      tuning.finish(DpoJob.NAME, data.turnEnds());
-    }
+    Tuning tuning = new Tuning(DpoJob.NAME, context, parent, config.lora(), data.turnEnds());
+    new MeasuredTraining(
+            tuning, backend, config.compute(), config.train(), config.evaluate().benchmarks())
+        .run(
+            tuning.beginning(config.seed()),
+            objective,
+            train,
+            heldOut,
+            tuning.origin(List.of(), others));
   }
 }

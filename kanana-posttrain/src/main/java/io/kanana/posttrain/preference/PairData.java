@@ -35,7 +35,8 @@ public record PairData(
    * @param template takes the place of the model's own chat template; needed where it has none
    * @param heldOutShare of the prompts, never trained on
    * @param contextLength positions of a row, which holds both answers of a pair, each with the
-   *     prompt; where it is absent, the model's. A longer pair is left out
+   *     prompt: at most twice the model's context, which it is once where it is absent. A longer
+   *     pair is left out, and one of whose answers is longer than the context
    */
   public record Config(
       List<PreferenceSource.Config> pairs,
@@ -60,13 +61,12 @@ public record PairData(
   /**
    * Reads and tokenizes.
    *
-   * @param contextLength of a row
    * @param quarantine is told of pairs that are left out
    * @throws DataException if nothing is left to train on, or nothing to measure on
    */
   public static PairData read(
-      Config config, ChatFormat format, int contextLength, Quarantine quarantine) {
-    Reading reading = new Reading(format, contextLength, config.heldOutShare());
+      Config config, ChatFormat format, PairLimits limits, Quarantine quarantine) {
+    Reading reading = new Reading(format, limits, config.heldOutShare());
     config.pairs().forEach(source -> source.create().read(quarantine, reading::add));
     requireSome(reading.train, "to train on");
     requireSome(reading.heldOut, "to measure on; hold a larger share out");
@@ -85,23 +85,23 @@ public record PairData(
 
   private static final class Reading {
     private final ChatFormat format;
-    private final int contextLength;
+    private final PairLimits limits;
     private final HeldOut side;
     private final List<PairTokens> train = new ArrayList<>();
     private final List<PairTokens> heldOut = new ArrayList<>();
     private final List<Prompt> prompts = new ArrayList<>();
     private final Set<Integer> turnEnds = new TreeSet<>();
 
-    Reading(ChatFormat format, int contextLength, double heldOutShare) {
+    Reading(ChatFormat format, PairLimits limits, double heldOutShare) {
       this.format = format;
-      this.contextLength = contextLength;
+      this.limits = limits;
       this.side = new HeldOut(heldOutShare);
     }
 
     void add(PreferencePair pair) throws BadConversationException {
       PairTokens tokens =
           new PairTokens(answer(pair.chosen()), answer(pair.rejected()), pair.margin())
-              .usable(contextLength);
+              .usable(limits);
       if (side.contains(pair.chosen().question())) {
         heldOut.add(tokens);
         prompts.add(prompt(pair, tokens.chosen()));

@@ -22,24 +22,36 @@ public record PairTokens(AnswerTokens chosen, AnswerTokens rejected, double marg
   /**
    * This pair, if something can be learnt of it.
    *
-   * @param longest the most tokens of a pair
-   * @throws BadConversationException {@code chosen-equals-rejected} or {@code longer-than-a-row}
+   * @throws BadConversationException {@code chosen-equals-rejected}, {@code longer-than-a-row} or
+   *     {@code longer-than-the-context}
    */
-  PairTokens usable(int longest) throws BadConversationException {
+  PairTokens usable(PairLimits limits) throws BadConversationException {
     if (Arrays.equals(chosen.ids(), rejected.ids())) {
       throw new BadConversationException(
           "chosen-equals-rejected", "both answers are the same tokens");
     }
-    if (length() > longest) {
-      throw new BadConversationException(
+    if (length() > limits.row()) {
+      throw tooLong(
           "longer-than-a-row",
-          String.format(
-              Locale.ROOT,
-              "has %d tokens, a row %d; give a larger context-length",
-              length(),
-              longest));
+          "has %d tokens, a row %d; give a larger context-length",
+          length(),
+          limits.row());
+    }
+    int longer = Math.max(chosen.length(), rejected.length());
+    if (longer > limits.answer()) {
+      throw tooLong(
+          "longer-than-the-context",
+          "an answer has %d tokens with its prompt, the model sees %d",
+          longer,
+          limits.answer());
     }
     return this;
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own
+  private static BadConversationException tooLong(
+      String reason, String format, int found, int limit) {
+    return new BadConversationException(reason, String.format(Locale.ROOT, format, found, limit));
   }
 
   /** Tokens of both, each with the prompt. */

@@ -35,14 +35,13 @@ record RewardData(List<Encoded> trained, List<Encoded> heldOut) {
   /**
    * Reads all sources.
    *
-   * @param longest the most tokens of a pair
    * @param quarantine is told of what is left out
    * @throws DataException if no pair is left to train on, or none to measure on
    */
   static RewardData read(
       RewardConfig.Data config,
       RewardEncoder encoder,
-      int longest,
+      PairLimits limits,
       RandomKey key,
       QuarantineLog quarantine) {
     HeldOut share = new HeldOut(config.heldOutShare());
@@ -51,7 +50,7 @@ record RewardData(List<Encoded> trained, List<Encoded> heldOut) {
     RewardPairs.Taker taker =
         pair ->
             (pair.heldOut() ? heldOut : trained)
-                .add(new Encoded(pair, encoder.encode(pair, longest)));
+                .add(new Encoded(pair, encoder.encode(pair, limits)));
     for (int i = 0; i < config.pairs().size(); i++) {
       config.pairs().get(i).create().read(key.child(i), share, quarantine, taker);
     }

@@ -64,15 +64,14 @@ final class RewardEncoder {
   /**
    * The tokens of a pair.
    *
-   * @param longest the most tokens of a pair
    * @throws BadConversationException if it cannot be used: {@code empty-answer}, {@code
-   *     chosen-equals-rejected}, {@code special-token-in-text}, {@code longer-than-a-row}, or as
-   *     {@link ChatFormat#tokens} says
+   *     chosen-equals-rejected}, {@code special-token-in-text}, {@code longer-than-a-row}, {@code
+   *     longer-than-the-context}, or as {@link ChatFormat#tokens} says
    * @throws ConfigException if there is no template for a conversation, or no token that ends a
    *     text
    */
-  PairTokens encode(RewardPair pair, int longest) throws BadConversationException {
-    return encode(pair).usable(longest);
+  PairTokens encode(RewardPair pair, PairLimits limits) throws BadConversationException {
+    return encode(pair).usable(limits);
   }
 
   private PairTokens encode(RewardPair pair) throws BadConversationException {

@@ -55,15 +55,10 @@ public final class RewardJob implements Job<RewardConfig> {
   }
 
   private static JobPlan withCost(JobPlan lines, RewardConfig config, ModelConfig shape) {
-    int window = window(config, shape);
+    int row = PairLimits.of(shape, config.data().contextLength()).row();
     String parameters = String.format(Locale.ROOT, "%,d", ModelHead.SCORE.parameterCount(shape));
-    return new TrainingPlan(config.compute(), config.train(), OptionalInt.of(window))
+    return new TrainingPlan(config.compute(), config.train(), OptionalInt.of(row))
         .cost(lines.with("parameters", parameters), shape, ModelHead.SCORE);
-  }
-
-  /** Tokens of a row. */
-  static int window(RewardConfig config, ModelConfig shape) {
-    return shape.window(config.data().contextLength(), "data.context-length");
   }
 
   @Override

@@ -40,14 +40,15 @@ final class RewardRun {
 
   void run() {
     RandomKey key = RandomKey.of(config.seed());
-    int window = RewardJob.window(config, parent.shape());
+    PairLimits limits = PairLimits.of(parent.shape(), config.data().contextLength());
     context.progress().status("reading pairs");
     RewardEncoder encoder = new RewardEncoder(parent.stored(), config.data().template());
-    RewardData data = read(encoder, window, key.child("pairs"));
+    RewardData data = read(encoder, limits, key.child("pairs"));
     Path pairs = artefact("pairs", data::write);
     Path tokenizer = artefact("tokenizer", directory -> write(encoder, directory));
     PairBatches batches =
-        new PairBatches(RewardData.tokens(data.trained()), window, Optional.of(key.child("order")));
+        new PairBatches(
+            RewardData.tokens(data.trained()), limits.row(), Optional.of(key.child("order")));
     RewardHeldOut heldOut =
         new RewardHeldOut(RewardData.tokens(data.heldOut()), config.evaluate().microBatch());
     boolean ended =
@@ -63,10 +64,10 @@ final class RewardRun {
     }
   }
 
-  private RewardData read(RewardEncoder encoder, int window, RandomKey key) {
+  private RewardData read(RewardEncoder encoder, PairLimits limits, RandomKey key) {
     try (QuarantineLog quarantine =
         new QuarantineLog(context.output().resolve("quarantine.jsonl"))) {
-      RewardData data = RewardData.read(config.data(), encoder, window, key, quarantine);
+      RewardData data = RewardData.read(config.data(), encoder, limits, key, quarantine);
       String pairs =
           String.format(
               Locale.ROOT,

@@ -12,6 +12,7 @@ import io.kanana.core.train.MetricsReader;
 import io.kanana.core.train.TrainingPlan;
 import io.kanana.core.train.WatchedTraining;
 import io.kanana.posttrain.ChatParent;
+import io.kanana.posttrain.lora.LoraConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,12 @@ public final class SftJob implements Job<SftConfig> {
             .with("model", TrainingPlan.describe(config.model()))
             .with("run", config.train().until().toString());
     Optional<ModelConfig> model = TrainingPlan.shape(config.model());
-    TrainingPlan plan = new TrainingPlan(config.compute(), config.train(), config.contextLength());
+    TrainingPlan plan =
+        new TrainingPlan(
+            config.compute(),
+            config.train(),
+            config.contextLength(),
+            config.lora().map(LoraConfig::shape));
     return model.map(shape -> plan.cost(lines, shape)).orElse(lines);
   }
 

@@ -6,11 +6,9 @@ import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.train.BatchSizes;
 import io.kanana.core.train.BatchSource;
-import io.kanana.core.train.Beginning;
 import io.kanana.core.train.HeldOut;
 import io.kanana.core.train.HeldOutLoss;
 import io.kanana.core.train.NextToken;
-import io.kanana.core.train.RunCheckpoints;
 import io.kanana.core.train.TrainingObjective;
 import io.kanana.data.batch.MixturePlan;
 import io.kanana.posttrain.ChatParent;
@@ -74,19 +72,16 @@ final class SftRun {
     MixturePlan plan = plan(conversations);
     BatchSource data = conversations.batches(plan);
     HeldOut heldOut = heldOut(conversations, plan);
-    MeasuredTraining training =
-        new MeasuredTraining(
-            context,
-            backend,
-            parent.model(),
-            config.compute(),
-            config.train(),
-            config.evaluate().benchmarks());
-    Tuning tuning = new Tuning(parent, config.lora(), context);
-    Beginning beginning = tuning.beginning(config.seed());
-    if (training.run(beginning, objective(), data, heldOut, origin(conversations))) {
-      tuning.finish(SftJob.NAME, conversations.endOfTurn());
-    }
+    Tuning tuning =
+        new Tuning(SftJob.NAME, context, parent, config.lora(), conversations.endOfTurn());
+    new MeasuredTraining(
+            tuning, backend, config.compute(), config.train(), config.evaluate().benchmarks())
+        .run(
+            tuning.beginning(config.seed()),
+            objective(),
+            data,
+            heldOut,
+            tuning.origin(conversations.artefacts(), List.of()));
   }
 
   private TrainingObjective objective() {
@@ -125,10 +120,5 @@ final class SftRun {
         parent.format().tokenizer(),
         conversations.endOfTurn(),
         config.seed());
-  }
-
-  private RunCheckpoints.Origin origin(ConversationMixture conversations) {
-    return parent.origin(
-        SftJob.NAME, context, conversations.endOfTurn(), conversations.artefacts(), List.of());
   }
 }

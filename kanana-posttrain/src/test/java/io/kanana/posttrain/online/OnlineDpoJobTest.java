@@ -206,7 +206,7 @@ class OnlineDpoJobTest {
   @Test
   void questionsAndAnswersThatDoNotFitTheModelAreRefused() throws IOException {
     SmallChat chat = in("long");
-    assertThatThrownBy(() -> chat.run(config, "answers.max-new-tokens=60"))
+    assertThatThrownBy(() -> chat.run(config, "answers.max-new-tokens=120"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("answers.max-new-tokens");
   }

@@ -71,6 +71,23 @@ class DpoJobTest {
     assertThat(chat.file("reference/train/log-probabilities.jsonl")).exists();
   }
 
+  @Test
+  void aRowMayBeTwiceAsLongAsTheContext() throws IOException {
+    SmallChat narrow = in("narrow");
+    narrow.run(config, "train.until={steps: 1}");
+    SmallChat wide = in("wide");
+    wide.run(config, "train.until={steps: 1}", "data.context-length=256");
+    for (String figure : List.of("chosen-log-probability", "rejected-log-probability")) {
+      double expected = json(narrow.file("report.json")).at("/before/" + figure).asDouble();
+      assertThat(json(wide.file("report.json")).at("/before/" + figure).asDouble())
+          .isCloseTo(expected, offset(1e-3));
+    }
+    assertThatThrownBy(() -> in("wider").run(config, "data.context-length=257"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "data.context-length: must be at most twice the model's 128, for two answers, got 257");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

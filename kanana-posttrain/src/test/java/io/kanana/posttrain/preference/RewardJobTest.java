@@ -222,7 +222,7 @@ class RewardJobTest {
       value = {
         "data.pairs=[]@data.pairs: must name at least one source",
         "data.held-out-share=1@data.held-out-share: must lie between 0 and 1, got 1.0",
-        "data.context-length=4096@data.context-length: must be at most the model's",
+        "data.context-length=4096@data.context-length: must be at most twice the model's",
         "loss.centre-coefficient=-1@loss.centre-coefficient: must be a number of at least 0",
         "evaluate.micro-batch=0@evaluate.micro-batch: must be at least 1, got 0",
         "train.schedule.warmup={steps: 9}@train.schedule"

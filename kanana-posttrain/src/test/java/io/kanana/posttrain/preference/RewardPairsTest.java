@@ -165,12 +165,17 @@ class RewardPairsTest {
 
   private PairTokens encode(int longest, RewardPair pair)
       throws IOException, BadConversationException {
+    return encode(new PairLimits(longest, longest), pair);
+  }
+
+  private PairTokens encode(PairLimits limits, RewardPair pair)
+      throws IOException, BadConversationException {
     Path model = directory.resolve("model");
     if (!Files.exists(model)) {
       TinyCheckpoint.write(model);
     }
     try (HuggingFaceModel stored = HuggingFaceModel.open(model)) {
-      return new RewardEncoder(stored, Optional.empty()).encode(pair, longest);
+      return new RewardEncoder(stored, Optional.empty()).encode(pair, limits);
     }
   }
 
@@ -201,6 +206,17 @@ class RewardPairsTest {
     refused("special-token-in-text", answers("<|im_start|>", "sea", "child"));
     refused("longer-than-a-row", plain("sea", "the child sees the sea and is glad of it, qqqq"));
     assertThat(encode(16, plain("sea", "glad")).length()).isLessThanOrEqualTo(16);
+  }
+
+  @Test
+  void anAnswerIsNoLongerThanTheContextWhateverTheRow() throws Exception {
+    RewardPair pair = plain("sea", "the child sees the sea");
+    int longer = encode(100, pair).rejected().length();
+    assertThat(encode(new PairLimits(100, longer), pair).rejected().length()).isEqualTo(longer);
+    assertThatThrownBy(() -> encode(new PairLimits(100, longer - 1), pair))
+        .isInstanceOfSatisfying(
+            BadConversationException.class,
+            e -> assertThat(e.reason()).isEqualTo("longer-than-the-context"));
   }
 
   private void refused(String reason, RewardPair pair) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.GenerationConfig;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.error.ConfigException;
@@ -117,6 +118,19 @@ class SftJobTest {
     }
     assertThat(Files.readString(parts.file("samples.jsonl")))
         .isEqualTo(Files.readString(whole.file("samples.jsonl")));
+  }
+
+  @Test
+  void aRunDoesNotGoOnWithAnotherModel() throws IOException {
+    SmallChat chat = in("another");
+    chat.run(config, "train.until={steps: 2}");
+    Path model = directory.resolve("model");
+    Artefact.remove(model);
+    new SmallChat(directory).model(4);
+    assertThatThrownBy(() -> chat.run(config, "train.until={steps: 3}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(model + " holds another model (")
+        .hasMessageContaining("put that back, or give another output");
   }
 
   @Test
