@@ -6,6 +6,7 @@ import io.kanana.core.checkpoint.ModelDirectory;
 import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.model.ModelConfig;
 import io.kanana.core.train.ParentModel;
 import io.kanana.posttrain.conversation.BadConversationException;
 import io.kanana.posttrain.conversation.BuiltInTemplate;
@@ -18,6 +19,7 @@ import io.kanana.posttrain.conversation.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +48,9 @@ public final class ChatParent implements AutoCloseable {
     ParentModel model = ParentModel.open(directory);
     try {
       return new ChatParent(model, ChatFormat.open(model.directory(), template));
+    } catch (ConfigException e) {
+      model.close();
+      throw e.below("data");
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -77,6 +82,36 @@ public final class ChatParent implements AutoCloseable {
     } catch (BadConversationException e) {
       throw new CheckpointException(
           model.directory() + ": its chat template takes no conversation: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Refuses a reference whose log-probabilities cannot be compared with this model's.
+   *
+   * @param longest tokens that it must be able to read at once
+   * @throws ConfigException if it is of another vocabulary or tokenizer, or its context is shorter
+   */
+  public void requireReference(ParentModel reference, int longest) {
+    ModelConfig shape = reference.shape();
+    if (shape.vocabularySize() != model.shape().vocabularySize()
+        || !reference.hasTokenizerOf(model)) {
+      throw new ConfigException(
+          "reference",
+          String.format(
+              Locale.ROOT,
+              "must have the policy's tokenizer and vocabulary of %,d tokens, but %s has another, of %,d",
+              model.shape().vocabularySize(),
+              reference.directory(),
+              shape.vocabularySize()));
+    }
+    if (shape.contextLength() < longest) {
+      throw new ConfigException(
+          "reference",
+          String.format(
+              Locale.ROOT,
+              "must have a context of at least %d tokens, as long as an answer may be, got %d",
+              longest,
+              shape.contextLength()));
     }
   }
 

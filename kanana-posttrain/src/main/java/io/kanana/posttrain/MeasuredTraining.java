@@ -8,6 +8,7 @@ import io.kanana.core.train.CheckpointProbe;
 import io.kanana.core.train.ComputeConfig;
 import io.kanana.core.train.ContinuedTraining;
 import io.kanana.core.train.HeldOut;
+import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.core.train.TrainingObjective;
 import io.kanana.core.train.TrainingSettings;
@@ -34,9 +35,10 @@ public record MeasuredTraining(
       HeldOut heldOut,
       RunCheckpoints.Origin origin) {
     RunReport report = new RunReport(tuning.context().output(), tuning.context().progress());
-    if (report.lacksBefore()) {
-      try (Llama model = tuning.parent().model().load(backend, compute.precision())) {
-        report.before(model, heldOut);
+    ParentModel parent = tuning.parent().model();
+    if (report.lacksBefore(parent.id())) {
+      try (Llama model = parent.load(backend, compute.precision())) {
+        report.before(parent.id(), model, heldOut);
       }
     }
     if (training().run(start, objective, data, heldOut, origin)) {

@@ -28,6 +28,7 @@ import java.util.TreeMap;
 final class RunReport {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BEFORE = "before";
+  private static final String MODEL = "model";
 
   private final Path output;
   private final Path file;
@@ -50,15 +51,24 @@ final class RunReport {
     }
   }
 
-  /** Whether the model at the beginning was not measured yet. */
-  boolean lacksBefore() {
-    return !content.has(BEFORE);
+  /**
+   * Whether the model at the beginning was not measured yet.
+   *
+   * @param id of the model
+   */
+  boolean lacksBefore(String id) {
+    return !content.has(BEFORE) || !content.path(MODEL).asText().equals(id);
   }
 
-  /** Measures the model at the beginning. */
-  void before(Llama model, HeldOut heldOut) {
+  /**
+   * Measures the model at the beginning.
+   *
+   * @param id of the model
+   */
+  void before(String id, Llama model, HeldOut heldOut) {
     SortedMap<String, Double> figures = new TreeMap<>();
     heldOut.measure(model, 0, collecting(figures));
+    content.put(MODEL, id);
     put(BEFORE, figures);
   }
 

@@ -74,7 +74,11 @@ public record Tuning(
 
   private SortedMap<String, Double> measureMerged(
       CheckpointProbe models, Path adapter, JobContext own) {
-    Path merged = own.output().resolve(MERGED);
+    Path merged = own.output().resolveSibling(MERGED);
+    Artefact.recover(merged);
+    if (Artefact.isArtefact(merged)) {
+      Artefact.remove(merged); // a measurement was killed
+    }
     merge(adapter, merged);
     try {
       return models.measure(merged, own);

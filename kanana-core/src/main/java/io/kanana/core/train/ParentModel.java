@@ -7,10 +7,13 @@ import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
+import io.kanana.core.model.ModelHead;
 import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.tokenizer.Tokenizers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -31,11 +34,20 @@ public final class ParentModel implements AutoCloseable {
    * @throws CheckpointException if it is none, or not what its files claim
    */
   public static ParentModel open(Path directory) {
+    return open(directory, ModelHead.TOKENS);
+  }
+
+  /**
+   * The same with any head.
+   *
+   * @throws CheckpointException if it has another one
+   */
+  public static ParentModel open(Path directory, ModelHead head) {
     Path absolute = directory.toAbsolutePath().normalize();
     if (Artefact.isArtefact(absolute)) {
       Artefact.open(absolute).verify();
     }
-    return new ParentModel(HuggingFaceModel.open(absolute));
+    return new ParentModel(HuggingFaceModel.open(absolute, head));
   }
 
   public Path directory() {
@@ -57,6 +69,15 @@ public final class ParentModel implements AutoCloseable {
       id = stored.id();
     }
     return id;
+  }
+
+  /** Whether both make the same tokens of a text, however their files are written. */
+  public boolean hasTokenizerOf(ParentModel other) {
+    return Arrays.equals(tokenizer(), other.tokenizer());
+  }
+
+  private byte[] tokenizer() {
+    return Tokenizers.toJson(Tokenizers.load(directory()));
   }
 
   /** As a child's provenance names it. */

@@ -82,12 +82,25 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
    * A model, or what one left behind.
    *
    * @param provenance empty for one that others made
+   * @param mayGrow whether a run may go on with another in its place, as with a store that was made
+   *     longer, which says itself whether it fits
    */
-  public record Ancestor(Provenance.Parent parent, Optional<Provenance> provenance) {
+  public record Ancestor(
+      Provenance.Parent parent, Optional<Provenance> provenance, boolean mayGrow) {
+    /** A model. */
+    public Ancestor(Provenance.Parent parent, Optional<Provenance> provenance) {
+      this(parent, provenance, false);
+    }
+
     /** One of ours. */
     public static Ancestor of(Path artefact) {
       return new Ancestor(
           parent(artefact), Optional.of(Provenance.read(artefact.resolve(Provenance.FILE))));
+    }
+
+    /** The same, in whose place another may be when a run goes on. */
+    public Ancestor growing() {
+      return new Ancestor(parent, provenance, true);
     }
 
     private static Provenance.Parent parent(Path artefact) {
@@ -279,7 +292,7 @@ public final class RunCheckpoints implements TrainingRun.Checkpoints {
   /** A directory may hold another model by now than when the run began. */
   private void requireSameModels(Path checkpoint, List<String> former) {
     for (Ancestor now : origin.models) {
-      if (!former.contains(now.parent.artefact())) {
+      if (!now.mayGrow && !former.contains(now.parent.artefact())) {
         throw new ConfigException(
             "",
             String.format(

@@ -74,13 +74,14 @@ final class BestOfNRun {
   }
 
   private void open(Map<String, Scorer> rewards) {
-    config.candidates().forEach((name, candidate) -> rewards.put(name, open(candidate)));
-    rewards.put(JUDGE, open(config.judge()));
+    config
+        .candidates()
+        .forEach((name, candidate) -> rewards.put(name, open(candidate, "candidates." + name)));
+    rewards.put(JUDGE, open(config.judge(), "judge"));
   }
 
-  private Scorer open(Scorer.Config reward) {
-    reward.requireTokenizer(parent.format().tokenizer());
-    return reward.open(backend);
+  private Scorer open(Scorer.Config reward, String key) {
+    return Scorer.open(reward, key, parent.format().tokenizer(), backend);
   }
 
   /** For each question, the scores of its answers by every reward. */

@@ -96,7 +96,7 @@ public record OnlineDpoConfig(
     Check.that(
         !loss.usesBaseline(),
         "loss",
-        "must be one that needs no divergence of other answers, got kto");
+        "must be one that needs no divergence of answers to other questions, which kto does, alone or in a mixture");
     Check.that(
         sftWeight >= 0 && Double.isFinite(sftWeight),
         "sft-weight",

@@ -2,7 +2,6 @@ package io.kanana.posttrain.online;
 
 import io.kanana.core.checkpoint.ArtefactWriter;
 import io.kanana.core.checkpoint.SpecialTokens;
-import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.model.Llama;
 import io.kanana.core.model.ModelConfig;
@@ -23,6 +22,7 @@ import io.kanana.posttrain.SampleAnswers;
 import io.kanana.posttrain.Tuning;
 import io.kanana.posttrain.preference.PreferenceObjective;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,34 +73,20 @@ final class OnlineDpoRun {
     try (ParentModel stored = ParentModel.open(config.referenceModel());
         Llama reference = stored.load(backend, precision());
         Scorer scorer = scorer(backend)) {
-      checkReference(stored.shape());
-      List<RunCheckpoints.Ancestor> others =
-          config.reference().isPresent() ? List.of(stored.asAncestor()) : List.of();
+      parent.requireReference(stored, config.longestAnswer());
+      List<RunCheckpoints.Ancestor> others = new ArrayList<>(config.reward().models());
+      if (config.reference().isPresent()) {
+        others.add(stored.asAncestor());
+      }
       try (OnlinePairs pairs = pairs(reference, stored.id(), scorer)) {
         learn(pairs, heldOut(reference, scorer), others);
       }
     }
   }
 
-  private void checkReference(ModelConfig reference) {
-    ModelConfig policy = parent.model().shape();
-    if (reference.vocabularySize() != policy.vocabularySize()
-        || reference.contextLength() < config.longestAnswer()) {
-      throw new ConfigException(
-          "reference",
-          String.format(
-              Locale.ROOT,
-              "must have the policy's vocabulary of %d tokens and a context of at least %d, got %d and %d",
-              policy.vocabularySize(),
-              config.longestAnswer(),
-              reference.vocabularySize(),
-              reference.contextLength()));
-    }
-  }
-
   private Scorer scorer(TensorBackend own) {
-    config.reward().requireTokenizer(parent.format().tokenizer());
-    return new UnfinishedPenalty(config.reward().open(own), config.answers().unfinishedPenalty());
+    Scorer scorer = Scorer.open(config.reward(), "reward", parent.format().tokenizer(), own);
+    return new UnfinishedPenalty(scorer, config.answers().unfinishedPenalty());
   }
 
   // ---- answers --------------------------------------------------------------------------------
@@ -141,7 +127,11 @@ final class OnlineDpoRun {
             parent.model().id(),
             reference);
     return new OnlinePairs(
-        shape, questions.train(), model, after -> supply(after, scorer), settings);
+        shape,
+        questions.train(),
+        config.loss().usesReference() ? Optional.of(model) : Optional.empty(),
+        after -> supply(after, scorer),
+        settings);
   }
 
   /**

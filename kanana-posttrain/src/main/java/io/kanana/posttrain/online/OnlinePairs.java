@@ -33,7 +33,7 @@ final class OnlinePairs implements PairSource, AutoCloseable {
 
   private final Shape shape;
   private final List<Question> questions;
-  private final Llama reference;
+  private final Optional<Llama> reference;
   private final LongFunction<AnswerSupply> supplies;
   private final String settings;
   private Optional<Llama> policy = Optional.empty();
@@ -41,14 +41,14 @@ final class OnlinePairs implements PairSource, AutoCloseable {
   private Step current = new Step(0, List.of());
 
   /**
-   * @param reference stays the caller's
+   * @param reference of a loss that reads it; stays the caller's
    * @param supplies opens the supply of answers of a run that stands after so many steps
    * @param settings everything else that the answers depend on, for the fingerprint
    */
   OnlinePairs(
       Shape shape,
       List<Question> questions,
-      Llama reference,
+      Optional<Llama> reference,
       LongFunction<AnswerSupply> supplies,
       String settings) {
     this.shape = shape;
@@ -85,10 +85,7 @@ final class OnlinePairs implements PairSource, AutoCloseable {
     for (Optional<PairTokens> pair : pairs) {
       pair.ifPresent(p -> each.addAll(List.of(p.chosen(), p.rejected())));
     }
-    double[] logs =
-        each.isEmpty()
-            ? new double[0]
-            : AnswerLogs.of(reference, each, shape.contextLength, shape.microBatch);
+    double[] logs = referenceLogs(each);
     List<Optional<Placed>> rows = new ArrayList<>();
     int next = 0;
     for (Optional<PairTokens> pair : pairs) {
@@ -102,6 +99,12 @@ final class OnlinePairs implements PairSource, AutoCloseable {
       }
     }
     return new Step(number, rows);
+  }
+
+  private double[] referenceLogs(List<AnswerTokens> answers) {
+    return reference.isEmpty() || answers.isEmpty()
+        ? new double[answers.size()]
+        : AnswerLogs.of(reference.get(), answers, shape.contextLength, shape.microBatch);
   }
 
   @Override
@@ -151,10 +154,13 @@ final class OnlinePairs implements PairSource, AutoCloseable {
     return questions.size();
   }
 
+  /** Not of what changes rounding alone. */
   @Override
   public String fingerprint() {
     Sha256 hash = new Sha256();
-    byte[] text = (shape + settings).getBytes(StandardCharsets.UTF_8);
+    byte[] text =
+        (shape.rowsPerStep + " " + shape.contextLength + " " + settings)
+            .getBytes(StandardCharsets.UTF_8);
     hash.add(text, text.length);
     for (Question question : questions) {
       ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * question.ids().length);

@@ -3,6 +3,7 @@ package io.kanana.posttrain.online;
 import io.kanana.core.config.Check;
 import io.kanana.core.error.DataException;
 import io.kanana.data.document.Quarantine;
+import io.kanana.data.document.QuarantineLog;
 import io.kanana.data.shard.HeldOut;
 import io.kanana.posttrain.conversation.BadConversationException;
 import io.kanana.posttrain.conversation.BuiltInTemplate;
@@ -57,17 +58,19 @@ record Questions(List<Question> train, List<Question> heldOut) {
    * @param quarantine is told of those that are left out
    * @throws DataException if nothing is left to ask
    */
-  static Questions read(Config config, ChatFormat format, Quarantine quarantine) {
+  static Questions read(Config config, ChatFormat format, QuarantineLog quarantine) {
     Reading reading = new Reading(config, format, quarantine);
     config.prompts().forEach(source -> reading.readAll(source.create()));
     if (reading.train.isEmpty() || reading.heldOut.isEmpty()) {
+      List<String> reasons = quarantine.describe();
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "there must be questions to train on and to measure on, got %d and %d; give more"
+              "there must be questions to train on and to measure on, got %d and %d%s; give more"
                   + " prompts, or another held-out-share",
               reading.train.size(),
-              reading.heldOut.size()));
+              reading.heldOut.size(),
+              reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")"));
     }
     return new Questions(List.copyOf(reading.train), List.copyOf(reading.heldOut));
   }

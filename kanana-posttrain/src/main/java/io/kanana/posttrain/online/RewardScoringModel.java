@@ -11,6 +11,8 @@ import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tokenizer.BytePairTokenizer;
 import io.kanana.core.tokenizer.Tokenizers;
+import io.kanana.core.train.ParentModel;
+import io.kanana.core.train.RunCheckpoints;
 import io.kanana.posttrain.preference.AnswerTokens;
 import io.kanana.posttrain.preference.RewardScores;
 import java.nio.file.Path;
@@ -44,10 +46,17 @@ public final class RewardScoringModel implements Scorer {
       byte[] own = Tokenizers.toJson(Tokenizers.load(path));
       if (!Arrays.equals(own, Tokenizers.toJson(policy))) {
         throw new ConfigException(
-            "reward.path",
+            "path",
             "must be a reward model with the tokenizer of the model whose answers it scores, but "
                 + path
                 + " has another one");
+      }
+    }
+
+    @Override
+    public List<RunCheckpoints.Ancestor> models() {
+      try (ParentModel stored = ParentModel.open(path, ModelHead.SCORE)) {
+        return List.of(stored.asAncestor());
       }
     }
   }

@@ -2,6 +2,7 @@ package io.kanana.posttrain.online;
 
 import io.kanana.posttrain.preference.AnswerTokens;
 import io.kanana.posttrain.preference.PairTokens;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,13 +33,15 @@ record ScoredAnswers(int question, List<Answer> answers, double[] scores) {
     return worst;
   }
 
-  /** The best against the worst; nothing where all are equally good. */
+  /** The best against the worst; nothing where all are equally good, or these two the same. */
   Optional<PairTokens> pair() {
     if (best() < 0 || !(scores[best()] > scores[worst()])) {
       return Optional.empty();
     }
     AnswerTokens chosen = answers.get(best()).tokens();
     AnswerTokens rejected = answers.get(worst()).tokens();
-    return Optional.of(new PairTokens(chosen, rejected, scores[best()] - scores[worst()]));
+    return Arrays.equals(chosen.ids(), rejected.ids())
+        ? Optional.empty()
+        : Optional.of(new PairTokens(chosen, rejected, scores[best()] - scores[worst()]));
   }
 }

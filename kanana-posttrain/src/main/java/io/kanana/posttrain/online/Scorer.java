@@ -1,7 +1,9 @@
 package io.kanana.posttrain.online;
 
+import io.kanana.core.error.ConfigException;
 import io.kanana.core.tensor.TensorBackend;
 import io.kanana.core.tokenizer.BytePairTokenizer;
+import io.kanana.core.train.RunCheckpoints;
 import java.util.List;
 
 /** Says how good answers are. For one thread at a time. */
@@ -18,9 +20,29 @@ public interface Scorer extends AutoCloseable {
     /**
      * Refuses a policy whose tokens mean something else to the scorer.
      *
-     * @throws io.kanana.core.error.ConfigException if its answers cannot be scored
+     * @throws ConfigException if its answers cannot be scored
      */
     default void requireTokenizer(BytePairTokenizer policy) {}
+
+    /** The models that it asks: what is trained by its scores comes from them, too. */
+    default List<RunCheckpoints.Ancestor> models() {
+      return List.of();
+    }
+  }
+
+  /**
+   * Opens a scorer of a policy's answers; the caller closes it.
+   *
+   * @param key where its settings stand, for messages
+   * @throws ConfigException if the policy's tokens mean something else to it
+   */
+  static Scorer open(Config settings, String key, BytePairTokenizer policy, TensorBackend backend) {
+    try {
+      settings.requireTokenizer(policy);
+    } catch (ConfigException e) {
+      throw e.below(key);
+    }
+    return settings.open(backend);
   }
 
   /**

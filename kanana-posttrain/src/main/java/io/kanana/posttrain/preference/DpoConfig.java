@@ -8,6 +8,7 @@ import io.kanana.core.train.TrainingSettings;
 import io.kanana.posttrain.SampleAnswers;
 import io.kanana.posttrain.lora.LoraConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,6 +58,11 @@ public record DpoConfig(
   }
 
   public DpoConfig {
+    Check.that(
+        reference.isEmpty() || loss.usesReference(),
+        List.of("reference", "loss"),
+        "must be left out, since this loss has none, got %s",
+        reference.map(Path::toString).orElse(""));
     Check.that(
         sftWeight >= 0 && Double.isFinite(sftWeight),
         "sft-weight",

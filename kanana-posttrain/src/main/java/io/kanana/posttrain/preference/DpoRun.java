@@ -1,9 +1,7 @@
 package io.kanana.posttrain.preference;
 
-import io.kanana.core.error.ConfigException;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.model.Llama;
-import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
@@ -88,7 +86,7 @@ final class DpoRun {
 
   private void learnByReference() {
     try (ParentModel stored = ParentModel.open(config.referenceModel())) {
-      checkReference(stored.shape());
+      parent.requireReference(stored, limits.answer());
       List<RunCheckpoints.Ancestor> others =
           config.reference().isPresent() ? List.of(stored.asAncestor()) : List.of();
       try (Reference reference = new Reference(stored)) {
@@ -103,28 +101,6 @@ final class DpoRun {
             heldOutPairs(heldOutLogs, heldOutBaseline, resident),
             others);
       }
-    }
-  }
-
-  private void checkReference(ModelConfig reference) {
-    ModelConfig policy = parent.model().shape();
-    if (reference.vocabularySize() != policy.vocabularySize()) {
-      throw new ConfigException(
-          "reference",
-          String.format(
-              Locale.ROOT,
-              "must have the policy's vocabulary of %d tokens, got %d",
-              policy.vocabularySize(),
-              reference.vocabularySize()));
-    }
-    if (reference.contextLength() < limits.answer()) {
-      throw new ConfigException(
-          "reference",
-          String.format(
-              Locale.ROOT,
-              "must have a context of at least %d tokens, as long as an answer may be, got %d",
-              limits.answer(),
-              reference.contextLength()));
     }
   }
 

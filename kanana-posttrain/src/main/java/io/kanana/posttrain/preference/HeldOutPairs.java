@@ -14,6 +14,7 @@ import io.kanana.core.train.HeldOut;
 import io.kanana.core.train.TokenBatch;
 import io.kanana.core.train.TrainingListener;
 import io.kanana.core.train.TrainingObjective;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -58,9 +59,12 @@ final class HeldOutPairs implements HeldOut {
     double divergence = 0;
     long pairs = 0;
     long tokens = 0;
-    for (long first = 0; first < rows; first += microBatch) {
-      TokenBatch batch = data.batch(first, (int) Math.min(microBatch, rows - first));
-      add(terms(model, batch, first), sums);
+    List<TokenBatch> batches = batches();
+    TrainingObjective all = objective.forStep(model, batches, 0);
+    long first = 0;
+    for (TokenBatch batch : batches) {
+      add(terms(all, model, batch, first), sums);
+      first += batch.rows();
       divergence += reference.isPresent() ? divergence(model, batch) : 0;
       pairs += objective.targets(batch);
       tokens += batch.targetCount();
@@ -75,23 +79,29 @@ final class HeldOutPairs implements HeldOut {
     listener.measured("held-out", step, figures);
   }
 
+  private List<TokenBatch> batches() {
+    List<TokenBatch> batches = new ArrayList<>();
+    for (long first = 0; first < rows; first += microBatch) {
+      batches.add(data.batch(first, (int) Math.min(microBatch, rows - first)));
+    }
+    return batches;
+  }
+
   private static void add(double[] terms, double[] sums) {
     Arrays.setAll(sums, i -> sums[i] + terms[i]);
   }
 
-  private double[] terms(Llama model, TokenBatch batch, long first) {
+  private double[] terms(TrainingObjective all, Llama model, TokenBatch batch, long first) {
     TensorBackend backend = model.backend();
     try (Scope scope = backend.scope("held-out pairs")) {
       Tape tape = Tape.forwardOnly(backend.kernels(), scope);
       Tensor sums = scope.zeros(backend.kernels(), DType.F64, objective.terms().size());
-      objective
-          .forStep(model, List.of(batch), first)
-          .accumulate(
-              new TrainingObjective.Forward(model, tape, first, false),
-              batch,
-              batch.input(backend, scope),
-              1,
-              sums);
+      all.accumulate(
+          new TrainingObjective.Forward(model, tape, first, false),
+          batch,
+          batch.input(backend, scope),
+          1,
+          sums);
       return backend.doubles(sums);
     }
   }

@@ -38,8 +38,8 @@ public record LossMixture(List<Part> losses) implements PreferenceLoss {
   }
 
   @Override
-  public double reward(double ratio, int length) {
-    return losses.getFirst().loss.reward(ratio, length);
+  public double reward(double policy, double reference, int length) {
+    return losses.getFirst().loss.reward(policy, reference, length);
   }
 
   @Override

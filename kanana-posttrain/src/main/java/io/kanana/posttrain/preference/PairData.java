@@ -2,7 +2,7 @@ package io.kanana.posttrain.preference;
 
 import io.kanana.core.config.Check;
 import io.kanana.core.error.DataException;
-import io.kanana.data.document.Quarantine;
+import io.kanana.data.document.QuarantineLog;
 import io.kanana.data.shard.HeldOut;
 import io.kanana.posttrain.SampleAnswers.Prompt;
 import io.kanana.posttrain.conversation.BadConversationException;
@@ -12,6 +12,7 @@ import io.kanana.posttrain.conversation.Conversation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -65,11 +66,11 @@ public record PairData(
    * @throws DataException if nothing is left to train on, or nothing to measure on
    */
   public static PairData read(
-      Config config, ChatFormat format, PairLimits limits, Quarantine quarantine) {
+      Config config, ChatFormat format, PairLimits limits, QuarantineLog quarantine) {
     Reading reading = new Reading(format, limits, config.heldOutShare());
     config.pairs().forEach(source -> source.create().read(quarantine, reading::add));
-    requireSome(reading.train, "to train on");
-    requireSome(reading.heldOut, "to measure on; hold a larger share out");
+    requireSome(reading.train, "to train on", quarantine);
+    requireSome(reading.heldOut, "held out", quarantine);
     return new PairData(
         List.copyOf(reading.train),
         List.copyOf(reading.heldOut),
@@ -77,9 +78,20 @@ public record PairData(
         reading.turnEnds);
   }
 
-  private static void requireSome(List<PairTokens> pairs, String what) {
+  /**
+   * Refuses what cannot be trained on, and says why nothing is left.
+   *
+   * @throws DataException if there are no pairs
+   */
+  static void requireSome(List<?> pairs, String what, QuarantineLog quarantine) {
     if (pairs.isEmpty()) {
-      throw new DataException("no pairs are left " + what);
+      List<String> reasons = quarantine.describe();
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "of the sources in data.pairs no pair is left %s%s; give more pairs or another held-out-share",
+              what,
+              reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")"));
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.OptionalInt;
  * than what a model sees of one of them.
  *
  * @param row positions of a row, which holds both answers, each with the prompt
- * @param answer the most tokens of one answer with its prompt
+ * @param context the most tokens that a model reads of one answer with its prompt
  */
-public record PairLimits(int row, int answer) {
+public record PairLimits(int row, int context) {
   /**
    * Those of a model.
    *
@@ -28,6 +28,11 @@ public record PairLimits(int row, int answer) {
         "must be at most twice the model's %s, for two answers, got %s",
         context,
         positions);
-    return new PairLimits(positions, Math.min(positions, context));
+    return new PairLimits(positions, context);
+  }
+
+  /** The most tokens of one answer with its prompt. */
+  int answer() {
+    return Math.min(row, context);
   }
 }

@@ -30,20 +30,20 @@ public record PairTokens(AnswerTokens chosen, AnswerTokens rejected, double marg
       throw new BadConversationException(
           "chosen-equals-rejected", "both answers are the same tokens");
     }
+    int longer = Math.max(chosen.length(), rejected.length());
+    if (longer > limits.context()) {
+      throw tooLong(
+          "longer-than-the-context",
+          "an answer has %d tokens with its prompt, the model's context %d",
+          longer,
+          limits.context());
+    }
     if (length() > limits.row()) {
       throw tooLong(
           "longer-than-a-row",
           "has %d tokens, a row %d; give a larger context-length",
           length(),
           limits.row());
-    }
-    int longer = Math.max(chosen.length(), rejected.length());
-    if (longer > limits.answer()) {
-      throw tooLong(
-          "longer-than-the-context",
-          "an answer has %d tokens with its prompt, the model sees %d",
-          longer,
-          limits.answer());
     }
     return this;
   }

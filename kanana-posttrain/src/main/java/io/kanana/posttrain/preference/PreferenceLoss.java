@@ -34,13 +34,14 @@ public interface PreferenceLoss {
   double beta();
 
   /**
-   * What an answer is worth to the policy, for reports: beta times its log-ratio.
+   * What an answer is worth to the policy, for reports: beta log(policy / reference).
    *
-   * @param ratio log(policy / reference) of the answer; without a reference its log-probability
+   * @param policy the answer's log-probability
+   * @param reference the reference's; no loss without a reference reads it
    * @param length tokens of the answer
    */
-  default double reward(double ratio, int length) {
-    return beta() * ratio;
+  default double reward(double policy, double reference, int length) {
+    return beta() * (policy - reference);
   }
 
   /** Whether it reads the reference's log-probabilities. */

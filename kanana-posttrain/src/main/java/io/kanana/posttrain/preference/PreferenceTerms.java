@@ -6,9 +6,9 @@ import java.util.List;
 /** Sums over pairs of what preference training tells of itself; for one thread. */
 final class PreferenceTerms {
   /**
-   * Means over pairs: the loss without what {@code sft-weight} adds, the implicit rewards beta
-   * log(policy / reference), the share of pairs whose chosen answer has the higher one, strictly,
-   * the log-probabilities of the answers under the policy, and their tokens.
+   * Means over pairs: the loss without what {@code sft-weight} adds, the implicit rewards, the
+   * share of pairs whose chosen answer has the higher one, strictly, the log-probabilities of the
+   * answers under the policy, and their tokens.
    */
   static final List<String> NAMES =
       List.of(
@@ -39,8 +39,9 @@ final class PreferenceTerms {
    * @param likelihood the loss of the chosen answer's tokens, as a share of the step's mean
    */
   void add(PairLogs pair, Outcome outcome, double likelihood) {
-    double chosen = loss.reward(pair.chosenRatio(), pair.chosenLength());
-    double rejected = loss.reward(pair.rejectedRatio(), pair.rejectedLength());
+    double chosen = loss.reward(pair.policyChosen(), pair.referenceChosen(), pair.chosenLength());
+    double rejected =
+        loss.reward(pair.policyRejected(), pair.referenceRejected(), pair.rejectedLength());
     double[] terms = {
       outcome.loss(),
       likelihood,

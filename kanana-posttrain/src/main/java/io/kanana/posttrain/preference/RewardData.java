@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -54,22 +53,9 @@ record RewardData(List<Encoded> trained, List<Encoded> heldOut) {
     for (int i = 0; i < config.pairs().size(); i++) {
       config.pairs().get(i).create().read(key.child(i), share, quarantine, taker);
     }
-    require(trained, "to train on", quarantine);
-    require(heldOut, "held out", quarantine);
+    PairData.requireSome(trained, "to train on", quarantine);
+    PairData.requireSome(heldOut, "held out", quarantine);
     return new RewardData(trained, heldOut);
-  }
-
-  private static void require(List<Encoded> pairs, String what, QuarantineLog quarantine) {
-    if (pairs.isEmpty()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "of the sources in data.pairs no pair is left %s%s; give more pairs or another held-out-share",
-              what,
-              quarantine.describe().isEmpty()
-                  ? ""
-                  : " (" + String.join("; ", quarantine.describe()) + ")"));
-    }
   }
 
   /** The ids that end answers. */

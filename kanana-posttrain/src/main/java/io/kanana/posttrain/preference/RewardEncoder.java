@@ -84,9 +84,17 @@ final class RewardEncoder {
 
   private AnswerTokens answer(Conversation conversation) throws BadConversationException {
     if (format.isEmpty()) {
-      format = Optional.of(ChatFormat.open(directory, template));
+      format = Optional.of(chatFormat());
     }
     return AnswerTokens.of(format.get().tokens(conversation));
+  }
+
+  private ChatFormat chatFormat() {
+    try {
+      return ChatFormat.open(directory, template);
+    } catch (ConfigException e) {
+      throw e.below("data");
+    }
   }
 
   /** Without a token that begins documents the one that ends them stands before the text. */

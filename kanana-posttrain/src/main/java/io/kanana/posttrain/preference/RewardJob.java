@@ -26,7 +26,7 @@ import java.util.SortedMap;
 public final class RewardJob implements Job<RewardConfig> {
   static final String NAME = "reward";
 
-  private static final List<String> INPUTS = List.of("seed", "model", "data");
+  private static final List<String> INPUTS = List.of("seed", "model", "data", "loss");
 
   @Override
   public String name() {
@@ -63,9 +63,7 @@ public final class RewardJob implements Job<RewardConfig> {
 
   @Override
   public void run(RewardConfig config, JobContext context) {
-    boolean begun =
-        RunInputs.anyOf(
-            context.output(), "checkpoints", "model", "tokenizer", "pairs", "report.json");
+    boolean begun = RunInputs.anyOf(context.output(), "checkpoints", "model", "tokenizer", "pairs");
     try (ParentModel parent = ParentModel.open(config.model());
         TensorBackend backend =
             TensorBackends.open(config.compute().backend(), config.compute().threadCount())) {

@@ -61,10 +61,10 @@ record RewardQuality(
    */
   static RewardQuality of(double[] chosen, double[] rejected) {
     int pairs = chosen.length;
-    int right = 0;
+    double right = 0;
     double loss = 0;
     for (int i = 0; i < pairs; i++) {
-      right += chosen[i] > rejected[i] ? 1 : 0;
+      right += right(chosen[i], rejected[i]);
       loss -= logSigmoid(chosen[i] - rejected[i]);
     }
     double high = Arrays.stream(chosen).sum() / pairs;
@@ -73,24 +73,29 @@ record RewardQuality(
     double error =
         bins.stream().mapToDouble(bin -> bin.pairs * Math.abs(bin.right - bin.sure)).sum() / pairs;
     return new RewardQuality(
-        pairs, (double) right / pairs, loss / pairs, high - low, high, low, error, bins);
+        pairs, right / pairs, loss / pairs, high - low, high, low, error, bins);
+  }
+
+  /** Equal rewards are right half of the time, as a choice by chance would be. */
+  private static double right(double chosen, double rejected) {
+    return (1 + Math.signum(chosen - rejected)) / 2;
   }
 
   private static List<Bin> bins(double[] chosen, double[] rejected) {
     int[] pairs = new int[BINS];
-    int[] right = new int[BINS];
+    double[] right = new double[BINS];
     double[] sure = new double[BINS];
     for (int i = 0; i < chosen.length; i++) {
       double probability = sigmoid(Math.abs(chosen[i] - rejected[i]));
       int bin = Math.min(BINS - 1, (int) ((probability - 0.5) * 2 * BINS));
       pairs[bin]++;
-      right[bin] += chosen[i] > rejected[i] ? 1 : 0;
+      right[bin] += right(chosen[i], rejected[i]);
       sure[bin] += probability;
     }
     List<Bin> bins = new ArrayList<>();
     for (int i = 0; i < BINS; i++) {
       int own = Math.max(1, pairs[i]);
-      bins.add(new Bin(edge(i), edge(i + 1), pairs[i], sure[i] / own, (double) right[i] / own));
+      bins.add(new Bin(edge(i), edge(i + 1), pairs[i], sure[i] / own, right[i] / own));
     }
     return bins;
   }

@@ -30,8 +30,8 @@ public record SimPo(double beta, double gamma) implements PreferenceLoss {
 
   /** Of a token on average, as the loss has it: else the shorter answer would be the better one. */
   @Override
-  public double reward(double ratio, int length) {
-    return beta() * ratio / length;
+  public double reward(double policy, double reference, int length) {
+    return beta() * policy / length;
   }
 
   @Override

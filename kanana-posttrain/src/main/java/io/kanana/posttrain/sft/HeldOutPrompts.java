@@ -62,8 +62,11 @@ final class HeldOutPrompts {
       Conversation conversation, ChatFormat format, int longest, List<Prompt> prompts) {
     List<Message> messages = conversation.messages();
     int asked = 0;
-    while (messages.get(asked).role() != Role.ASSISTANT) {
+    while (asked < messages.size() && messages.get(asked).role() != Role.ASSISTANT) {
       asked++;
+    }
+    if (asked == messages.size()) {
+      return; // the assistant says nothing, which was named when the tokens were made
     }
     try {
       int[] ids = format.prompt(conversation, asked);

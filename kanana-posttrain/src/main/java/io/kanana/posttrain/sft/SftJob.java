@@ -28,7 +28,7 @@ public final class SftJob implements Job<SftConfig> {
   };
 
   private static final List<String> INPUTS =
-      List.of("seed", "model", "data", "context-length", "lora");
+      List.of("seed", "model", "data", "context-length", "neftune-alpha", "lora");
 
   @Override
   public String name() {

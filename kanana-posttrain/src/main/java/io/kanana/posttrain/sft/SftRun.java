@@ -1,5 +1,6 @@
 package io.kanana.posttrain.sft;
 
+import io.kanana.core.error.DataException;
 import io.kanana.core.job.JobContext;
 import io.kanana.core.job.Stopped;
 import io.kanana.core.random.RandomKey;
@@ -100,11 +101,16 @@ final class SftRun {
   }
 
   private HeldOut heldOut(ConversationMixture conversations, MixturePlan plan) {
+    List<HeldOutLoss.Domain> domains = conversations.heldOut(plan);
+    if (domains.stream().noneMatch(domain -> domain.share() > 0)) {
+      throw new DataException(
+          "no conversation of a domain that is trained on is held out to measure the run on;"
+              + " give a larger data.held-out-share than "
+              + config.data().heldOutShare()
+              + ", or more conversations");
+    }
     HeldOutLoss loss =
-        new HeldOutLoss(
-            conversations.heldOut(plan),
-            config.evaluate().microBatch(),
-            config.evaluate().sequences());
+        new HeldOutLoss(domains, config.evaluate().microBatch(), config.evaluate().sequences());
     return loss.then(samples(conversations));
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,6 +202,30 @@ class OnlineDpoJobTest {
     assertThat(some.best()).isEqualTo(4);
     assertThat(some.worst()).isEqualTo(2);
     assertThat(new ScoredAnswers(0, List.of(), new double[] {Double.NaN}).pair()).isEmpty();
+  }
+
+  @Test
+  void anAnswerIsNotBetterThanItself() {
+    Question question = new Question(List.of(), new int[] {1, 2}, Optional.empty());
+    Answer answer = new Answer(question, "a", new int[] {3}, true);
+    List<Answer> twice = List.of(answer, answer);
+    assertThat(new ScoredAnswers(0, twice, new double[] {1, 2}).pair()).isEmpty();
+    Answer other = new Answer(question, "b", new int[] {4}, true);
+    List<Answer> both = List.of(answer, other);
+    assertThat(new ScoredAnswers(0, both, new double[] {1, 2}).pair()).isPresent();
+  }
+
+  /** What is reported is what the loss works with: the policy's own log-probability of a token. */
+  @Test
+  void rewardsOfALossWithoutReferenceAreThePolicys() throws IOException {
+    SmallChat chat = in("simpo");
+    chat.run(config, "loss={type: simpo, beta: 2.0}");
+    List<Double> rewards =
+        lines(chat.file("metrics.jsonl")).stream()
+            .map(line -> line.path("chosen-reward").asDouble(Double.NaN))
+            .filter(Double::isFinite)
+            .toList();
+    assertThat(rewards).isNotEmpty().allMatch(reward -> reward < -1);
   }
 
   @Test

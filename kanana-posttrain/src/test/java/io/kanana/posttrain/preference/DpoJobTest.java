@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.DataException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.posttrain.SmallChat;
 import java.io.IOException;
@@ -86,6 +87,49 @@ class DpoJobTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(
             "data.context-length: must be at most twice the model's 128, for two answers, got 257");
+  }
+
+  @Test
+  void adaptersAreLearntAloneAndMerged() throws IOException {
+    SmallChat chat = in("lora");
+    chat.run(
+        config,
+        "lora={rank: 4, alpha: 8, rank-stabilised: false, targets: [q-proj, v-proj, down-proj]}",
+        "train.optimizer.learning-rate=2e-2");
+    JsonNode report = json(chat.file("report.json"));
+    assertThat(report.at("/after/reward-accuracy").asDouble()).isGreaterThan(0.9);
+    assertThat(chat.file("model/adapter_model.safetensors")).exists();
+    assertThat(chat.file("merged/model.safetensors")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{type: orpo}", "{type: kto}"})
+  void whatIsMeasuredDoesNotDependOnHowItIsCut(String loss) throws IOException {
+    SmallChat one = in("one-row");
+    one.run(config, "loss=" + loss, "train.until={steps: 3}", "evaluate.micro-batch=1");
+    SmallChat all = in("all-rows");
+    all.run(config, "loss=" + loss, "train.until={steps: 3}", "evaluate.micro-batch=64");
+    for (String figure : List.of("preference-loss", "chosen-likelihood-loss")) {
+      double expected = json(all.file("report.json")).at("/after/" + figure).asDouble();
+      assertThat(json(one.file("report.json")).at("/after/" + figure).asDouble())
+          .isCloseTo(expected, offset(1e-5));
+    }
+  }
+
+  @Test
+  void aReferenceThatNothingReadsIsRefused() throws IOException {
+    assertThatThrownBy(
+            () -> in("unread").run(config, "loss={type: simpo}", "reference=" + directory))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("reference: must be left out, since this loss has none");
+  }
+
+  @Test
+  void withoutPairsItSaysWhatWasLeftOut() {
+    assertThatThrownBy(() -> in("none").run(config, "data.context-length=8"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("no pair is left to train on")
+        .hasMessageContaining("longer-than-a-row");
   }
 
   @ParameterizedTest

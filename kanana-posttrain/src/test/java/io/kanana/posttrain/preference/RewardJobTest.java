@@ -190,8 +190,7 @@ class RewardJobTest {
             .train(List.of("other words").iterator(), 1);
     assertThatThrownBy(() -> scorer("out").requireTokenizer(other))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining(
-            "reward.path: must be a reward model with the tokenizer of the model");
+        .hasMessageContaining("path: must be a reward model with the tokenizer of the model");
     try (TensorBackend backend = TensorBackends.open("cpu", 1)) {
       assertThatThrownBy(() -> new RewardScoringModel.Config(model, 2, Precision.F32).open(backend))
           .isInstanceOf(CheckpointException.class)

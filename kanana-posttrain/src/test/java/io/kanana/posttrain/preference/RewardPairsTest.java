@@ -165,7 +165,7 @@ class RewardPairsTest {
 
   private PairTokens encode(int longest, RewardPair pair)
       throws IOException, BadConversationException {
-    return encode(new PairLimits(longest, longest), pair);
+    return encode(new PairLimits(longest, 100), pair);
   }
 
   private PairTokens encode(PairLimits limits, RewardPair pair)

@@ -12,17 +12,17 @@ class RewardQualityTest {
     double[] chosen = {2, 0, 1, 0};
     double[] rejected = {0, 1, 1, -Math.log(3)};
     RewardQuality quality = RewardQuality.of(chosen, rejected);
-    assertThat(quality.accuracy()).isEqualTo(0.5); // a tie is not right
+    assertThat(quality.accuracy()).isEqualTo(2.5 / 4); // a tie is half right
     assertThat(quality.margin()).isCloseTo((2 - 1 + 0 + Math.log(3)) / 4, offset(1e-12));
     double loss = Math.log1p(Math.exp(-2)) + Math.log1p(Math.E) + Math.log(2) + Math.log1p(1.0 / 3);
     assertThat(quality.loss()).isCloseTo(loss / 4, offset(1e-12));
     // sure of 0.881, 0.731, 0.5 and 0.75, each alone in its bin but the second and the last
     double second = 1 / (1 + Math.exp(-1));
     assertThat(quality.bins().get(7).sure()).isCloseTo(1 / (1 + Math.exp(-2)), offset(1e-12));
-    assertThat(quality.bins().get(0).right()).isEqualTo(0);
+    assertThat(quality.bins().get(0).right()).isEqualTo(0.5);
     assertThat(quality.bins().stream().mapToInt(RewardQuality.Bin::pairs).sum()).isEqualTo(4);
     double error =
-        (1 - 1 / (1 + Math.exp(-2)) + 0.5)
+        (1 - 1 / (1 + Math.exp(-2)))
             + (quality.bins().get(4).pairs() == 1 ? second + 0.25 : Double.NaN);
     assertThat(quality.calibrationError()).isCloseTo(error / 4, offset(1e-9));
   }

@@ -9,6 +9,7 @@ import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.GenerationConfig;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.error.ConfigException;
+import io.kanana.core.error.DataException;
 import io.kanana.core.job.Cancellation;
 import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.posttrain.SmallChat;
@@ -118,6 +119,28 @@ class SftJobTest {
     }
     assertThat(Files.readString(parts.file("samples.jsonl")))
         .isEqualTo(Files.readString(whole.file("samples.jsonl")));
+  }
+
+  @Test
+  void conversationsWithoutAnAnswerAreNotAsked() throws IOException {
+    SmallChat chat = in("silent");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      lines.append(
+          "{\"messages\": [{\"role\": \"user\", \"content\": \"only %d\"}]}\n".formatted(i));
+    }
+    Path all = directory.resolve("conversations.jsonl");
+    Files.writeString(all, lines + Files.readString(all));
+    List<String> told = chat.run(config, "train.until={steps: 1}");
+    assertThat(told).anyMatch(line -> line.contains("no-assistant-message"));
+    assertThat(Files.readString(chat.file("samples.jsonl"))).contains("what is");
+  }
+
+  @Test
+  void aRunThatCouldNotBeMeasuredIsRefused() throws IOException {
+    assertThatThrownBy(() -> in("unmeasured").run(config, "data.held-out-share=0.000001"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("give a larger data.held-out-share than 1.0E-6");
   }
 
   @Test

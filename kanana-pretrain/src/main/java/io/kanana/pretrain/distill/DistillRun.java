@@ -7,7 +7,6 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
-import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.Beginning;
 import io.kanana.core.train.ContinuedTraining;
@@ -16,7 +15,6 @@ import io.kanana.core.train.ParentModel;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.pretrain.reshape.TextStage.Text;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -93,16 +91,11 @@ final class DistillRun {
           "must have a context of at least the %d tokens of a window, got %d",
           text.contextLength(), other.contextLength());
     }
-    if (!Arrays.equals(tokenizer(student.directory()), tokenizer(teacher.directory()))) {
+    if (!teacher.hasTokenizerOf(student)) {
       throw mismatch(
           "must have the student's tokenizer, but %s and %s have different ones",
           student.directory(), teacher.directory());
     }
-  }
-
-  /** In one form, since others may write the same tokenizer otherwise. */
-  private static byte[] tokenizer(Path directory) {
-    return Tokenizers.toJson(Tokenizers.load(directory));
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of its own

@@ -77,7 +77,7 @@ final class TeacherLogits {
 
   /** As provenance names it. */
   RunCheckpoints.Ancestor ancestor() {
-    return RunCheckpoints.Ancestor.of(index(directory));
+    return RunCheckpoints.Ancestor.of(index(directory)).growing();
   }
 
   /**

@@ -223,6 +223,21 @@ class DistillJobTest {
   }
 
   @Test
+  void aRunGoesOnWithALongerStore() throws IOException {
+    SmallJobs store = jobs("store");
+    store.logits("model=" + teacher, "sequences=12");
+    String logits = "teacher={logits: " + store.file("") + "}";
+    SmallJobs offline = jobs("offline");
+    offline.distill("model=" + student, logits, "train.until={steps: 2}");
+    SmallJobs longer = jobs("longer");
+    longer.logits("model=" + teacher, "sequences=48");
+    Files.move(store.file(""), directory.resolve("short"));
+    Files.move(longer.file(""), store.file(""));
+    offline.distill("model=" + student, logits, "train.until={steps: 6}");
+    assertThat(divergences(offline)).hasSize(6);
+  }
+
+  @Test
   void stoppedAtEveryLineItEndsWithTheSameBytes() throws IOException {
     small.distill(with());
     SmallJobs stopped = jobs("stopped");
