@@ -25,7 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ListCommand.class,
       InspectCommand.class,
       LogitsCommand.class,
-      EvalCommand.class
+      EvalCommand.class,
+      ReportCommand.class
     },
     mixinStandardHelpOptions = true)
 final class KananaCommand implements Runnable {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.JsonLog;
+import io.kanana.core.checkpoint.Sha256;
 import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
@@ -18,6 +19,7 @@ import io.kanana.core.tensor.TensorBackend;
 import io.kanana.data.document.QuarantineLog;
 import io.kanana.posttrain.ChatParent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +28,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One run of the job: answers with the scores of all rewards, then what each choice is worth. */
 final class BestOfNRun {
@@ -42,11 +46,25 @@ final class BestOfNRun {
   private final ChatParent parent;
   private final TensorBackend backend;
 
+  /** Says which model answered, and by which models answers were scored. */
+  private final String models;
+
   BestOfNRun(BestOfNConfig config, JobContext context, ChatParent parent, TensorBackend backend) {
     this.config = config;
     this.context = context;
     this.parent = parent;
     this.backend = backend;
+    this.models = models();
+  }
+
+  private String models() {
+    Stream<Scorer.Config> rewards =
+        Stream.concat(config.candidates().values().stream(), Stream.of(config.judge()));
+    Stream<String> scored =
+        rewards.flatMap(reward -> reward.models().stream()).map(own -> own.parent().artefact());
+    String all =
+        Stream.concat(Stream.of(parent.model().id()), scored).collect(Collectors.joining(" "));
+    return Sha256.of(all.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
   }
 
   void run() {
@@ -144,10 +162,11 @@ final class BestOfNRun {
     }
   }
 
-  private static ObjectNode line(int question, List<Answer> answers, Map<String, double[]> scores) {
+  private ObjectNode line(int question, List<Answer> answers, Map<String, double[]> scores) {
     ObjectNode line =
         JSON.createObjectNode()
             .put("question", question)
+            .put("models", models)
             .put("prompt", answers.getFirst().question().text());
     ArrayNode texts = line.putArray("answers");
     answers.forEach(answer -> texts.add(answer.text()));
@@ -162,11 +181,15 @@ final class BestOfNRun {
     return line;
   }
 
-  /** Of another question than now has this number, after an edit, nothing is taken. */
-  private static void read(
+  /**
+   * Of another question than now has this number, after an edit, or of other models, nothing is
+   * taken.
+   */
+  private void read(
       JsonNode line, List<Question> questions, Map<Integer, Map<String, double[]>> known) {
     int number = line.get("question").asInt();
     if (number >= questions.size()
+        || !line.path("models").asText().equals(models)
         || !questions.get(number).text().equals(line.get("prompt").asText())) {
       return;
     }

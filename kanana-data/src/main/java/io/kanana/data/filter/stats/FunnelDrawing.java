@@ -1,5 +1,6 @@
 package io.kanana.data.filter.stats;
 
+import io.kanana.core.html.HtmlPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,7 @@ import java.util.Locale;
  *
  * @param stats what the steps did
  */
-record FunnelDrawing(CascadeStats stats) {
+public record FunnelDrawing(CascadeStats stats) {
   private static final int ROW = 58;
   private static final int TEXT = 15;
   private static final int BAR_TOP = 22;
@@ -21,12 +22,18 @@ record FunnelDrawing(CascadeStats stats) {
    */
   private record Level(String name, String amount, double share) {}
 
-  void appendTo(StringBuilder page) {
+  /** The CSS of a page that has such drawings. */
+  public static String style() {
+    return HtmlPage.style(FunnelDrawing.class, "drawing.css");
+  }
+
+  /** Appends it to a page that has {@link #style}. */
+  public void appendTo(StringBuilder page) {
     List<Level> levels = levels();
     page.append(
         String.format(
             Locale.ROOT,
-            "<svg height=\"%d\" role=\"img\" aria-label=\"Documents after each step\">\n",
+            "<svg class=\"funnel\" height=\"%d\" role=\"img\" aria-label=\"Documents after each step\">\n",
             levels.size() * ROW - (ROW - BAR_TOP - BAR)));
     for (int i = 0; i < levels.size(); i++) {
       level(page, levels.get(i), i * ROW);

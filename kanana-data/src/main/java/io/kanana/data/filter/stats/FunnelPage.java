@@ -1,9 +1,7 @@
 package io.kanana.data.filter.stats;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.kanana.core.html.HtmlPage;
+import io.kanana.core.html.HtmlTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,20 +25,11 @@ public record FunnelPage(CascadeStats stats, Samples samples, List<StepScore> sc
 
   /** The page; the same for the same records. */
   public String html() {
-    StringBuilder page = new StringBuilder();
-    page.append(
-            """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>Where documents went</title>
-            <style>
-            """)
-        .append(style())
-        .append("</style>\n</head>\n<body>\n<h1>Where documents went</h1>\n");
+    HtmlPage whole =
+        new HtmlPage(
+            "Where documents went",
+            FunnelDrawing.style() + HtmlPage.style(FunnelPage.class, "funnel.css"));
+    StringBuilder page = whole.body();
     overview(page);
     new FunnelDrawing(stats).appendTo(page);
     table(page);
@@ -48,15 +37,7 @@ public record FunnelPage(CascadeStats stats, Samples samples, List<StepScore> sc
     for (int i = 0; i < stats.steps().size(); i++) {
       step(page, i);
     }
-    return page.append("</body>\n</html>\n").toString();
-  }
-
-  private static String style() {
-    try (InputStream in = FunnelPage.class.getResourceAsStream("funnel.css")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a resource of this jar cannot be read", e);
-    }
+    return whole.html();
   }
 
   private void overview(StringBuilder page) {
@@ -101,7 +82,7 @@ public record FunnelPage(CascadeStats stats, Samples samples, List<StepScore> sc
             List.of("step", "documents in", "out", "dropped", "", "changed", "bytes in", "out"));
     heads.addAll(tokens ? List.of("tokens in", "out") : List.of());
     heads.addAll(List.of("seconds", "MB/s"));
-    Rows rows = new Rows(page, heads);
+    HtmlTable rows = new HtmlTable(page, heads);
     for (int i = 0; i < stats.steps().size(); i++) {
       rows.row(cells(stats.steps().get(i), i + 1, tokens));
     }
@@ -135,8 +116,8 @@ public record FunnelPage(CascadeStats stats, Samples samples, List<StepScore> sc
       return;
     }
     page.append("<h2>Planted faults</h2>\n<p>What each step should have found, and did.</p>\n");
-    Rows rows =
-        new Rows(
+    HtmlTable rows =
+        new HtmlTable(
             page,
             "step",
             "its faults",
@@ -159,7 +140,7 @@ public record FunnelPage(CascadeStats stats, Samples samples, List<StepScore> sc
     }
     rows.end();
     page.append("<details><summary>Where documents of each fault ended</summary>\n");
-    Rows ends = new Rows(page, "fault", "ended at", "documents");
+    HtmlTable ends = new HtmlTable(page, "fault", "ended at", "documents");
     stats
         .trace()
         .ended()
@@ -204,7 +185,7 @@ public record FunnelPage(CascadeStats stats, Samples samples, List<StepScore> sc
     if (step.reasons().isEmpty()) {
       return;
     }
-    Rows rows = new Rows(page, "reason", "documents", "of those in");
+    HtmlTable rows = new HtmlTable(page, "reason", "documents", "of those in");
     step.reasons().entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
         .forEach(
@@ -220,7 +201,7 @@ public record FunnelPage(CascadeStats stats, Samples samples, List<StepScore> sc
     if (flows.isEmpty()) {
       return;
     }
-    Rows rows = new Rows(page, what, "documents in", "out", "dropped");
+    HtmlTable rows = new HtmlTable(page, what, "documents in", "out", "dropped");
     flows.entrySet().stream()
         .sorted(
             Comparator.comparingLong((Map.Entry<String, Flow> e) -> e.getValue().in())

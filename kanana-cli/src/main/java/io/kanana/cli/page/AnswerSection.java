@@ -1,0 +1,51 @@
+package io.kanana.cli.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kanana.core.html.HtmlText;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What models answered when they were measured last, the same prompt side by side. */
+final class AnswerSection {
+  private static final int PROMPTS = 24;
+
+  private AnswerSection() {}
+
+  static void appendTo(StringBuilder page, List<RunStage> stages) {
+    Map<String, Map<String, JsonNode>> answers = new LinkedHashMap<>();
+    for (RunStage stage : stages) {
+      for (JsonNode line : last(RunMetrics.read(stage.file("samples.jsonl")).lines())) {
+        answers
+            .computeIfAbsent(line.path("prompt").asText(), _ -> new LinkedHashMap<>())
+            .put(stage.name(), line);
+      }
+    }
+    if (answers.isEmpty()) {
+      return;
+    }
+    page.append("<h2>Answers</h2>\n");
+    answers.entrySet().stream()
+        .limit(PROMPTS)
+        .forEach(each -> prompt(page, each.getKey(), each.getValue()));
+  }
+
+  /** Those of the last step. */
+  private static List<JsonNode> last(List<JsonNode> lines) {
+    long step = lines.stream().mapToLong(line -> line.path("step").asLong()).max().orElse(0);
+    return lines.stream().filter(line -> line.path("step").asLong() == step).toList();
+  }
+
+  private static void prompt(StringBuilder page, String prompt, Map<String, JsonNode> answers) {
+    page.append("<h3><bdi>").append(HtmlText.escape(prompt)).append("</bdi></h3>\n");
+    page.append("<div class=\"answers\">\n");
+    answers.forEach(
+        (stage, line) -> {
+          page.append("<div><span class=\"faint\">").append(HtmlText.escape(stage));
+          page.append(line.path("ending").asText().equals("end_of_text") ? "" : ", cut off");
+          page.append("</span><pre dir=\"auto\" tabindex=\"0\">\n");
+          page.append(HtmlText.escape(line.path("answer").asText())).append("</pre></div>\n");
+        });
+    page.append("</div>\n");
+  }
+}

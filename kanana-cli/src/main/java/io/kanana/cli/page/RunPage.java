@@ -1,0 +1,55 @@
+package io.kanana.cli.page;
+
+import io.kanana.core.html.HtmlPage;
+import io.kanana.core.html.HtmlText;
+import io.kanana.data.filter.stats.FunnelDrawing;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One page of HTML about a run: curves, scores, answers, what it cost, and its settings. Everything
+ * on it is read from what the jobs left, so the same files give the same page, and a run that has
+ * not ended gives one of what there is.
+ */
+public final class RunPage {
+  private final Path run;
+  private final List<RunStage> stages;
+
+  /**
+   * @param run the output of any job
+   * @throws io.kanana.core.error.DataException if nothing was run there
+   */
+  public RunPage(Path run) {
+    this.run = run;
+    this.stages = RunStage.of(run);
+  }
+
+  /**
+   * The page.
+   *
+   * @throws io.kanana.core.error.KananaException if a file of the run is not what it should be
+   */
+  public String html() {
+    HtmlPage page =
+        new HtmlPage(
+            run.toAbsolutePath().normalize().getFileName().toString(),
+            FunnelDrawing.style() + HtmlPage.style(RunPage.class, "run.css"));
+    contents(page.body());
+    FunnelSection.appendTo(page.body(), stages);
+    CostSection.appendTo(page.body(), stages);
+    stages.forEach(stage -> CurveSection.appendTo(page.body(), stage));
+    ScoreSection.appendTo(page.body(), stages);
+    AnswerSection.appendTo(page.body(), stages);
+    stages.forEach(stage -> SettingsSection.appendTo(page.body(), stage));
+    return page.html();
+  }
+
+  private void contents(StringBuilder page) {
+    page.append("<p class=\"note\">");
+    for (RunStage stage : stages) {
+      page.append("<a href=\"#settings-").append(HtmlText.escape(stage.name())).append("\">");
+      page.append(HtmlText.escape(stage.name())).append("</a> ");
+    }
+    page.append("</p>\n");
+  }
+}

@@ -1,0 +1,83 @@
+package io.kanana.cli.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kanana.core.checkpoint.Provenance;
+import io.kanana.core.config.Yaml;
+import io.kanana.core.error.DataException;
+import io.kanana.core.train.RunCheckpoints;
+import io.kanana.core.train.WatchedTraining;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job's output, as a page shows it.
+ *
+ * @param name for people
+ */
+record RunStage(String name, Path directory) {
+  private static final String CONFIG = "config.yaml";
+
+  /**
+   * The jobs of a run in their order: of a pipeline those that have begun, of a study those of
+   * every arm and seed, of any other job that one.
+   *
+   * @throws DataException if nothing was run there
+   */
+  static List<RunStage> of(Path run) {
+    if (!Files.exists(run.resolve(CONFIG))) {
+      throw new DataException(
+          run + ": holds no run, since there is no " + CONFIG + "; give the output of a job");
+    }
+    JsonNode config = Yaml.read(run.resolve(CONFIG));
+    return switch (config.path("job").asText()) {
+      case "pipeline" -> begun(config.path("jobs"), "", run);
+      case "study" -> ofStudy(config, run);
+      default -> List.of(new RunStage(run.toAbsolutePath().getFileName().toString(), run));
+    };
+  }
+
+  private static List<RunStage> begun(JsonNode jobs, String prefix, Path directory) {
+    List<RunStage> stages = new ArrayList<>();
+    for (JsonNode job : jobs) {
+      String name = job.path("name").asText();
+      Path output = directory.resolve(name);
+      if (Files.exists(output.resolve(CONFIG))) {
+        stages.add(new RunStage(prefix + name, output));
+      }
+    }
+    return stages;
+  }
+
+  private static List<RunStage> ofStudy(JsonNode config, Path run) {
+    List<RunStage> stages = new ArrayList<>(begun(config.path("shared"), "", run));
+    for (var arm : config.path("arms").properties()) {
+      for (JsonNode seed : config.path("seeds")) {
+        Path directory = run.resolve(arm.getKey()).resolve("seed-" + seed.asText());
+        stages.addAll(begun(arm.getValue(), arm.getKey() + ", seed " + seed + ": ", directory));
+      }
+    }
+    return stages;
+  }
+
+  Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  Path config() {
+    return file(CONFIG);
+  }
+
+  /** What was measured while it trained; nothing where it trained nothing. */
+  RunMetrics metrics() {
+    return RunMetrics.read(WatchedTraining.metrics(directory));
+  }
+
+  /** Of the model that it made, if it has come to that. */
+  Optional<Provenance> provenance() {
+    Path file = RunCheckpoints.model(directory).resolve(Provenance.FILE);
+    return Files.exists(file) ? Optional.of(Provenance.read(file)) : Optional.empty();
+  }
+}

@@ -1,0 +1,141 @@
+package io.kanana.cli.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kanana.core.error.DataException;
+import io.kanana.core.job.Cancellation;
+import io.kanana.core.job.Jobs;
+import io.kanana.core.job.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunPageTest {
+  private static final String CHAIN =
+      """
+      job: pipeline
+      jobs:
+        - name: filter
+          job: filter
+          data: {documents: [{type: miniature-web, documents: 80}]}
+          steps: [{type: length, min-characters: 20}]
+        - name: base
+          job: pretrain
+          compute: {backend: cpu, threads: 1}
+          data: {documents: ["${filter}/kept"], held-out-share: 0.1}
+          tokenizer: {type: train-bpe, vocabulary-size: 300}
+          model: {layers: 2, hidden-size: 32, heads: 2, kv-heads: 1, head-dim: 16, ffn-size: 64, vocabulary-size: 300, context-length: 256}
+          train: {until: {steps: 6}, tokens-per-step: 512, micro-batch: 2}
+          evaluate: {every: {steps: 3}, tokens: 512}
+          samples: {prompts: [The], max-new-tokens: 4}
+        - name: tuned
+          job: sft
+          compute: {backend: cpu, threads: 1}
+          model: "${base}/model"
+          data:
+            template: chatml
+            held-out-share: 0.2
+            domains: {sums: {conversations: [{type: arithmetic, digits: 1, questions: 40}]}}
+          train: {until: {steps: 4}, sequences-per-step: 2, micro-batch: 2, evaluate-every: {steps: 2}}
+          samples: {prompts: 2, max-new-tokens: 4}
+      """;
+
+  /** The least size of the elements that a selector finds, in pixels. */
+  private static final String LEAST =
+      "Math.min(...[...document.querySelectorAll('%s')].map(e => e.getBoundingClientRect().%s))";
+
+  @TempDir static Path directory;
+  private static Path run;
+
+  @BeforeAll
+  static void chain() throws IOException {
+    run = directory.resolve("chain <b>");
+    Path file = directory.resolve("chain.yaml");
+    Files.writeString(file, CHAIN + "output: " + run + "\n");
+    Jobs.load(RunPageTest.class.getClassLoader())
+        .configure(file, List.of())
+        .run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation());
+  }
+
+  @Test
+  void aPipelineIsShownFromDocumentsToAnswers() {
+    String page = new RunPage(run).html();
+    assertThat(page)
+        .contains("documents that are left after each step", "<svg class=\"funnel\"")
+        .contains("<h2>What models cost</h2>", "<td>pretrain</td>", "<td>sft</td>")
+        .contains("<h2>base</h2>", "<h2>tuned</h2>", "<figcaption>bits per byte")
+        .contains("<h2>Answers</h2>", "Settings of tuned", "job: sft");
+    assertThat(page.indexOf("Settings of filter")).isLessThan(page.indexOf("Settings of base"));
+  }
+
+  @Test
+  void theSameFilesGiveTheSamePage() {
+    assertThat(new RunPage(run).html()).isEqualTo(new RunPage(run).html());
+  }
+
+  @Test
+  void nothingThatIsReadIsMarkup() {
+    assertThat(new RunPage(run).html())
+        .contains("chain &lt;b&gt;", "&lt;|im_end|&gt;")
+        .doesNotContain("chain <b>")
+        .doesNotContain("<script", "http://", "https://");
+  }
+
+  /** Nothing is wider than the window or empty, and texts of charts can be read. */
+  @Test
+  void aBrowserShowsItAtEveryWidth(@TempDir Path profile) throws Exception {
+    Optional<Path> program = HeadlessBrowser.program();
+    assumeTrue(program.isPresent(), "no Chromium on the path");
+    Path file = Files.writeString(directory.resolve("page.html"), new RunPage(run).html());
+    try (HeadlessBrowser browser = HeadlessBrowser.start(program.get(), profile)) {
+      for (int width : new int[] {400, 1600}) {
+        browser.show(file, width, width == 400);
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+            .isLessThanOrEqualTo(width);
+        assertThat(browser.evaluate(LEAST.formatted("figure svg", "width")).asDouble())
+            .isGreaterThan(280);
+        assertThat(browser.evaluate(LEAST.formatted("figure text", "height")).asDouble())
+            .isGreaterThan(9);
+        assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor").asText())
+            .isEqualTo(width == 400 ? "rgb(22, 23, 21)" : "rgb(252, 252, 250)");
+      }
+    }
+  }
+
+  @Test
+  void oneJobAloneIsShownToo() {
+    assertThat(new RunPage(run.resolve("tuned")).html())
+        .contains("<h2>tuned</h2>", "Settings of tuned")
+        .doesNotContain("Settings of base");
+  }
+
+  @Test
+  void aLineThatIsBeingWrittenIsLeftOut() throws IOException {
+    Path copy = Files.createDirectories(directory.resolve("half"));
+    Files.copy(run.resolve("base/config.yaml"), copy.resolve("config.yaml"));
+    Path metrics = Files.copy(run.resolve("base/metrics.jsonl"), copy.resolve("metrics.jsonl"));
+    String before = new RunPage(copy).html();
+    Files.writeString(metrics, "{\"event\":\"st", StandardOpenOption.APPEND);
+    assertThat(new RunPage(copy).html()).isEqualTo(before);
+    Files.writeString(metrics, "\n{}\n", StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> new RunPage(copy).html())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("metrics.jsonl: is no metrics file");
+  }
+
+  @Test
+  void whereNothingWasRunThereIsNoPage() {
+    assertThatThrownBy(() -> new RunPage(directory))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("holds no run, since there is no config.yaml");
+  }
+}
