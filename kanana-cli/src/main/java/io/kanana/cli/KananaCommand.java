@@ -26,7 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InspectCommand.class,
       LogitsCommand.class,
       EvalCommand.class,
-      ReportCommand.class
+      ReportCommand.class,
+      DiffCommand.class
     },
     mixinStandardHelpOptions = true)
 final class KananaCommand implements Runnable {

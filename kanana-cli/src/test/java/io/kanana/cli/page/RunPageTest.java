@@ -133,6 +133,33 @@ class RunPageTest {
   }
 
   @Test
+  void aRunDoesNotDifferFromItself() {
+    assertThat(new RunDifference(run, run).lines()).isEmpty();
+  }
+
+  @Test
+  void jobsOfOneNameAreCompared() throws IOException {
+    Path other = Files.createDirectories(directory.resolve("other"));
+    for (String name : List.of("base", "tuned")) {
+      Path stage = Files.createDirectories(other.resolve(name));
+      String config = Files.readString(run.resolve(name).resolve("config.yaml"));
+      Files.writeString(
+          stage.resolve("config.yaml"),
+          config.replace(run.toString(), other.toString()).replace("layers: 2", "layers: 3"));
+    }
+    Files.copy(run.resolve("config.yaml"), other.resolve("config.yaml"));
+    Files.writeString(
+        other.resolve("base/metrics.jsonl"),
+        "{\"event\":\"held-out\",\"step\":6,\"loss\":1.5,\"bits-per-byte\":2}\n");
+    List<String> lines = new RunDifference(run, other).lines();
+    assertThat(lines)
+        .contains("filter: only in " + run, "base: model.layers: 2 -> 3")
+        .anyMatch(line -> line.matches("base: held-out.loss: \\S+ -> 1.50000 \\(-.*\\)"))
+        .anyMatch(line -> line.matches("base: made from RUN/base/tokenizer: \\w{12} -> nothing"))
+        .noneMatch(line -> line.contains("tuned: model:"));
+  }
+
+  @Test
   void whereNothingWasRunThereIsNoPage() {
     assertThatThrownBy(() -> new RunPage(directory))
         .isInstanceOf(DataException.class)
