@@ -27,7 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LogitsCommand.class,
       EvalCommand.class,
       ReportCommand.class,
-      DiffCommand.class
+      DiffCommand.class,
+      ServeCommand.class
     },
     mixinStandardHelpOptions = true)
 final class KananaCommand implements Runnable {
