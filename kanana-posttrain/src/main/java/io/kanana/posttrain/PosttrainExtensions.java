@@ -6,6 +6,8 @@ import io.kanana.posttrain.arithmetic.ArithmeticConversations;
 import io.kanana.posttrain.arithmetic.ArithmeticPairs;
 import io.kanana.posttrain.conversation.ConversationFiles;
 import io.kanana.posttrain.conversation.ConversationSource;
+import io.kanana.posttrain.miniature.MiniatureConversations;
+import io.kanana.posttrain.miniature.MiniaturePairs;
 import io.kanana.posttrain.preference.PreferenceSource;
 import java.util.List;
 
@@ -13,6 +15,8 @@ import java.util.List;
 public final class PosttrainExtensions implements ExtensionProvider {
   private static final String ARITHMETIC =
       "{operations: [add, subtract], digits: 2, first: 0, korean-share: 0.5, seed: 1}";
+
+  private static final String MINIATURE = "miniature-questions";
 
   @Override
   public List<Extension<?>> extensions() {
@@ -38,6 +42,18 @@ public final class PosttrainExtensions implements ExtensionProvider {
             "arithmetic",
             ArithmeticPairs.class,
             "Sums that are made, each with its right answer and a wrong one.",
-            ARITHMETIC));
+            ARITHMETIC),
+        new Extension<>(
+            ConversationSource.Config.class,
+            MINIATURE,
+            MiniatureConversations.class,
+            "Questions about the world of the miniature web, in Korean and English, answered.",
+            "{first: 0, seed: 1}"),
+        new Extension<>(
+            PreferenceSource.Config.class,
+            MINIATURE,
+            MiniaturePairs.class,
+            "The same, each with its right answer and a wrong one.",
+            "{first: 0, seed: 1}"));
   }
 }

@@ -21,6 +21,11 @@ public record Question(
 
   /** What pages have after the prompt. */
   public String completion() {
-    return language == Language.KOREAN ? " " + answer + "입니다." : " " + answer + ".";
+    return completion(answer);
+  }
+
+  /** What they would have if the answer were another one. */
+  public String completion(String other) {
+    return language == Language.KOREAN ? " " + other + "입니다." : " " + other + ".";
   }
 }

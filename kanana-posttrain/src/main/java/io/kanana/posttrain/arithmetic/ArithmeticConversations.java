@@ -1,10 +1,8 @@
 package io.kanana.posttrain.arithmetic;
 
 import io.kanana.data.document.Quarantine;
-import io.kanana.posttrain.conversation.Conversation;
 import io.kanana.posttrain.conversation.ConversationSource;
-import io.kanana.posttrain.conversation.ConversationStream;
-import io.kanana.posttrain.conversation.FoundConversation;
+import io.kanana.posttrain.conversation.MadeConversations;
 import java.util.List;
 
 /**
@@ -37,28 +35,8 @@ public record ArithmeticConversations(
   @Override
   public ConversationSource create() {
     ArithmeticQuestions all = new ArithmeticQuestions(operations, digits, koreanShare, seed);
-    return (Quarantine _) -> new Pass(all);
-  }
-
-  private final class Pass implements ConversationStream {
-    private final ArithmeticQuestions all;
-    private long made;
-
-    Pass(ArithmeticQuestions all) {
-      this.all = all;
-    }
-
-    @Override
-    public FoundConversation next() {
-      if (made == questions) {
-        return null;
-      }
-      ArithmeticQuestions.Solved solved = all.at(first + made++);
-      Conversation conversation = Exchanges.of(solved.question(), solved.right());
-      return new FoundConversation(Exchanges.SOURCE, made, conversation);
-    }
-
-    @Override
-    public void close() {}
+    return (Quarantine _) ->
+        new MadeConversations(
+            ArithmeticQuestions.SOURCE, questions, i -> all.at(first + i).rightExchange());
   }
 }

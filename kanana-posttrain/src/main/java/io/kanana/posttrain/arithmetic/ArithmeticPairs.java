@@ -42,13 +42,10 @@ public record ArithmeticPairs(
     for (long made = 0; made < questions; made++) {
       ArithmeticQuestions.Solved solved = all.at(first + made);
       try {
-        taker.take(
-            new PreferencePair(
-                Exchanges.of(solved.question(), solved.right()),
-                Exchanges.of(solved.question(), solved.wrong()),
-                0));
+        taker.take(new PreferencePair(solved.rightExchange(), solved.wrongExchange(), 0));
       } catch (BadConversationException e) {
-        quarantine.reject(new RejectedRecord(Exchanges.SOURCE, made + 1, e.reason(), e.detail()));
+        quarantine.reject(
+            new RejectedRecord(ArithmeticQuestions.SOURCE, made + 1, e.reason(), e.detail()));
       }
     }
   }

@@ -2,6 +2,8 @@ package io.kanana.posttrain.arithmetic;
 
 import io.kanana.core.config.Check;
 import io.kanana.core.random.RandomKey;
+import io.kanana.posttrain.conversation.Conversation;
+import io.kanana.posttrain.conversation.Exchange;
 import java.util.HashSet;
 import java.util.List;
 
@@ -12,6 +14,10 @@ import java.util.List;
  * {@code 5 + 3} are one. Operations take turns. Immutable.
  */
 final class ArithmeticQuestions {
+  static final String SOURCE = "arithmetic";
+
+  private static final String DOMAIN = "math";
+
   /** The longest numbers whose products fit into a long with room for a slip. */
   private static final int MOST_DIGITS = 6;
 
@@ -20,7 +26,15 @@ final class ArithmeticQuestions {
    *
    * @param wrong one step of it slips by one in some place, and the rest follows from that
    */
-  record Solved(Sum sum, String question, String right, String wrong) {}
+  record Solved(Sum sum, String question, String right, String wrong) {
+    Conversation rightExchange() {
+      return Exchange.of(SOURCE, DOMAIN, question, right);
+    }
+
+    Conversation wrongExchange() {
+      return Exchange.of(SOURCE, DOMAIN, question, wrong);
+    }
+  }
 
   private final List<SumSpace> spaces;
   private final List<Operation> operations;

@@ -1,0 +1,84 @@
+package io.kanana.posttrain.miniature;
+
+import io.kanana.core.config.Check;
+import io.kanana.core.random.RandomKey;
+import io.kanana.data.batch.KeyedPermutation;
+import io.kanana.data.miniature.Question;
+import io.kanana.data.miniature.Quiz;
+import io.kanana.data.miniature.World;
+import io.kanana.posttrain.conversation.Conversation;
+import io.kanana.posttrain.conversation.Exchange;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A stretch of all questions about the world in both languages, in an order that a seed chooses:
+ * stretches of one seed that do not overlap have none in common. Immutable.
+ */
+final class MiniatureQuestions {
+  static final String SOURCE = "miniature-questions";
+
+  private static final String DOMAIN = "instruction-following";
+
+  private final List<Quiz.Item> all;
+  private final KeyedPermutation order;
+  private final long first;
+  private final long count;
+
+  private MiniatureQuestions(List<Quiz.Item> all, KeyedPermutation order, long first, long count) {
+    this.all = all;
+    this.order = order;
+    this.first = first;
+    this.count = count;
+  }
+
+  /** The rules of settings that name a stretch. */
+  static void check(long first, OptionalLong questions) {
+    long all = Quiz.of(World.load()).size();
+    Check.that(first >= 0 && first < all, "first", "must lie in 0 .. %s, got %s", all - 1, first);
+    long most = all - Math.clamp(first, 0, all - 1);
+    long asked = questions.orElse(1);
+    Check.that(
+        asked >= 1 && asked <= most,
+        List.of("questions", "first"),
+        "must lie in 1 .. %s, since there are %s in all, got %s",
+        most,
+        all,
+        asked);
+  }
+
+  /**
+   * @param questions where it is absent, all from the first on
+   */
+  static MiniatureQuestions of(long first, OptionalLong questions, long seed) {
+    List<Quiz.Item> all = Quiz.of(World.load());
+    KeyedPermutation order =
+        new KeyedPermutation(RandomKey.of(seed).child("miniature questions"), all.size());
+    return new MiniatureQuestions(all, order, first, questions.orElse(all.size() - first));
+  }
+
+  /** How many there are. */
+  long count() {
+    return count;
+  }
+
+  /** The question at an index from 0, answered as pages of questions answer it. */
+  Conversation right(long index) {
+    Question question = at(index).question();
+    return exchange(question, question.completion());
+  }
+
+  /** The same with an answer to another question of its kind. */
+  Conversation wrong(long index) {
+    Question question = at(index).question();
+    return exchange(question, question.completion(at(index).wrong()));
+  }
+
+  private Quiz.Item at(long index) {
+    return all.get(Math.toIntExact(order.at(first + index)));
+  }
+
+  private static Conversation exchange(Question question, String completion) {
+    return Exchange.of(SOURCE, DOMAIN, question.text(), completion.strip());
+  }
+}
