@@ -35,7 +35,7 @@ class ShippedConfigsTest {
                             .doesNotThrowAnyException()));
   }
 
-  /** A mixture's file is named from where kanana runs, which is not where this test does. */
+  /** Files of ours are named from where kanana runs, which is not where this test does. */
   private static List<String> fromTheRoot(Path file) {
     List<String> assignments = new ArrayList<>();
     collect(Yaml.read(file), "", assignments);
@@ -43,8 +43,12 @@ class ShippedConfigsTest {
   }
 
   private static void collect(JsonNode node, String path, List<String> assignments) {
-    if (path.endsWith("mixture.file")) {
+    if (path.endsWith("mixture.file") || path.endsWith("task-directories[0]")) {
       assignments.add(path + "=" + CONFIGS.resolveSibling(node.asText()));
+    }
+    if (path.endsWith(".extends") && node.asText().equals("evaluate/miniature.yaml")) {
+      String section = path.substring(0, path.length() - "extends".length());
+      assignments.add(section + "task-directories=[" + CONFIGS.resolve("evaluate/miniature") + "]");
     }
     for (int i = 0; node.isArray() && i < node.size(); i++) {
       collect(node.get(i), path + "[" + i + "]", assignments);

@@ -46,8 +46,8 @@ public final class RunDifference {
    * @throws io.kanana.core.error.KananaException if one is no run, or a file of it is damaged
    */
   public List<String> lines() {
-    List<RunStage> former = RunStage.of(before);
-    List<RunStage> latter = RunStage.of(after);
+    List<RunStage> former = configured(before);
+    List<RunStage> latter = configured(after);
     if (former.size() == 1 && latter.size() == 1) {
       return between(former.getFirst(), latter.getFirst());
     }
@@ -64,6 +64,10 @@ public final class RunDifference {
     }
     byName.values().forEach(stage -> lines.add(stage.name() + ": only in " + after));
     return lines;
+  }
+
+  private static List<RunStage> configured(Path run) {
+    return RunStage.of(run).stream().filter(stage -> Files.exists(stage.config())).toList();
   }
 
   private List<String> between(RunStage a, RunStage b) {

@@ -3,6 +3,7 @@ package io.kanana.cli.page;
 import io.kanana.core.html.HtmlPage;
 import io.kanana.core.html.HtmlText;
 import io.kanana.data.filter.stats.FunnelDrawing;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -37,16 +38,20 @@ public final class RunPage {
     contents(page.body());
     FunnelSection.appendTo(page.body(), stages);
     CostSection.appendTo(page.body(), stages);
-    stages.forEach(stage -> CurveSection.appendTo(page.body(), stage));
     ScoreSection.appendTo(page.body(), stages);
+    stages.forEach(stage -> CurveSection.appendTo(page.body(), stage));
     AnswerSection.appendTo(page.body(), stages);
-    stages.forEach(stage -> SettingsSection.appendTo(page.body(), stage));
+    configured().forEach(stage -> SettingsSection.appendTo(page.body(), stage));
     return page.html();
+  }
+
+  private List<RunStage> configured() {
+    return stages.stream().filter(stage -> Files.exists(stage.config())).toList();
   }
 
   private void contents(StringBuilder page) {
     page.append("<p class=\"note\">");
-    for (RunStage stage : stages) {
+    for (RunStage stage : configured()) {
       page.append("<a href=\"#settings-").append(HtmlText.escape(stage.name())).append("\">");
       page.append(HtmlText.escape(stage.name())).append("</a> ");
     }

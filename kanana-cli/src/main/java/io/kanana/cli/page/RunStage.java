@@ -35,7 +35,7 @@ record RunStage(String name, Path directory) {
     return switch (config.path("job").asText()) {
       case "pipeline" -> begun(config.path("jobs"), "", run);
       case "study" -> ofStudy(config, run);
-      default -> List.of(new RunStage(run.toAbsolutePath().getFileName().toString(), run));
+      default -> withRecovery(run.toAbsolutePath().normalize().getFileName().toString(), run);
     };
   }
 
@@ -45,10 +45,19 @@ record RunStage(String name, Path directory) {
       String name = job.path("name").asText();
       Path output = directory.resolve(name);
       if (Files.exists(output.resolve(CONFIG))) {
-        stages.add(new RunStage(prefix + name, output));
+        stages.addAll(withRecovery(prefix + name, output));
       }
     }
     return stages;
+  }
+
+  /** Depth up-scaling trains in a directory of its own. */
+  private static List<RunStage> withRecovery(String name, Path output) {
+    RunStage own = new RunStage(name, output);
+    Path recovery = output.resolve("recovery");
+    return Files.isDirectory(recovery)
+        ? List.of(own, new RunStage(name + ", recovery", recovery))
+        : List.of(own);
   }
 
   private static List<RunStage> ofStudy(JsonNode config, Path run) {

@@ -1,10 +1,13 @@
 package io.kanana.cli.page;
 
+import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.html.HtmlTable;
 import io.kanana.core.html.HtmlText;
 import io.kanana.eval.report.ResultsDirectory;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,26 +16,65 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Benchmarks of all evaluations of a run, side by side. */
+/** Benchmarks of all evaluations of a run: over what the models cost, and side by side. */
 final class ScoreSection {
-  private ScoreSection() {}
+  private static final int CHARTS = 8;
+
+  private final List<RunStage> evaluations;
+  private final Family family;
+  private final Map<String, SortedMap<String, Double>> scores = new LinkedHashMap<>();
+  private final SortedSet<String> figures = new TreeSet<>();
+
+  private ScoreSection(List<RunStage> stages) {
+    this.evaluations = stages.stream().filter(stage -> Files.isDirectory(results(stage))).toList();
+    this.family = new Family(stages);
+    for (RunStage stage : evaluations) {
+      scores.put(stage.name(), ResultsDirectory.measurements(results(stage)));
+    }
+    scores.values().forEach(each -> figures.addAll(each.keySet()));
+  }
 
   static void appendTo(StringBuilder page, List<RunStage> stages) {
-    Map<String, SortedMap<String, Double>> scores = new LinkedHashMap<>();
-    for (RunStage stage : stages) {
-      if (Files.isDirectory(stage.file("results"))) {
-        scores.put(stage.name(), ResultsDirectory.measurements(stage.file("results")));
+    ScoreSection section = new ScoreSection(stages);
+    if (!section.evaluations.isEmpty()) {
+      page.append("<h2>Benchmarks</h2>\n");
+      section.charts(page);
+      section.table(page);
+    }
+  }
+
+  private static Path results(RunStage stage) {
+    return stage.file("results");
+  }
+
+  private void charts(StringBuilder page) {
+    page.append("<div class=\"charts\">\n");
+    figures.stream()
+        .map(figure -> new LineChart(figure, "FLOP in all", family.overCompute(values(figure))))
+        .filter(chart -> chart.series().size() > 1)
+        .limit(CHARTS)
+        .forEach(chart -> chart.appendTo(page));
+    page.append("</div>\n");
+  }
+
+  /** By the id of the model that was evaluated. */
+  private Map<String, Double> values(String figure) {
+    Map<String, Double> values = new HashMap<>();
+    for (RunStage stage : evaluations) {
+      Double value = scores.get(stage.name()).get(figure);
+      if (value != null && Double.isFinite(value)) {
+        Provenance.read(results(stage).resolve(Provenance.FILE))
+            .parents()
+            .forEach(model -> values.put(model.artefact(), value));
       }
     }
-    if (scores.isEmpty()) {
-      return;
-    }
-    page.append("<h2>Benchmarks</h2>\n");
+    return values;
+  }
+
+  private void table(StringBuilder page) {
     List<String> heads = new ArrayList<>(List.of("figure"));
     heads.addAll(scores.keySet());
     HtmlTable table = new HtmlTable(page, heads);
-    SortedSet<String> figures = new TreeSet<>();
-    scores.values().forEach(each -> figures.addAll(each.keySet()));
     for (String figure : figures) {
       List<String> cells = new ArrayList<>(List.of(HtmlText.escape(figure)));
       scores.values().forEach(each -> cells.add(bar(each.get(figure))));

@@ -37,6 +37,16 @@ class RunPageTest {
           train: {until: {steps: 6}, tokens-per-step: 512, micro-batch: 2}
           evaluate: {every: {steps: 3}, tokens: 512}
           samples: {prompts: [The], max-new-tokens: 4}
+        - name: deeper
+          job: upscale
+          compute: {backend: cpu, threads: 1}
+          model: "${base}/model"
+          layers: {solar: 0}
+          data: {tokens: "${base}/tokens", context-length: 64}
+          evaluate: {windows: 2}
+          recovery: {until: {steps: 2}, sequences-per-step: 2, micro-batch: 1}
+        - {name: base-knows, extends: ROOT/miniature.yaml, task-directories: [ROOT/miniature], data: {miniature: {test: ROOT/miniature/questions.jsonl}}, limit: 8, model: {path: "${base}/model"}}
+        - {name: deeper-knows, extends: ROOT/miniature.yaml, task-directories: [ROOT/miniature], data: {miniature: {test: ROOT/miniature/questions.jsonl}}, limit: 8, model: {path: "${deeper}/recovery/model"}}
         - name: tuned
           job: sft
           compute: {backend: cpu, threads: 1}
@@ -60,7 +70,9 @@ class RunPageTest {
   static void chain() throws IOException {
     run = directory.resolve("chain <b>");
     Path file = directory.resolve("chain.yaml");
-    Files.writeString(file, CHAIN + "output: " + run + "\n");
+    Path root = Path.of(System.getProperty("kanana.root", ".."), "configs", "evaluate");
+    String chain = CHAIN.replace("ROOT", root.toAbsolutePath().normalize().toString());
+    Files.writeString(file, chain + "output: " + run + "\n");
     Jobs.load(RunPageTest.class.getClassLoader())
         .configure(file, List.of())
         .run(false, Progress.SILENT, Clock.systemUTC(), new Cancellation());
@@ -72,7 +84,8 @@ class RunPageTest {
     assertThat(page)
         .contains("documents that are left after each step", "<svg class=\"funnel\"")
         .contains("<h2>What models cost</h2>", "<td>pretrain</td>", "<td>sft</td>")
-        .contains("<h2>base</h2>", "<h2>tuned</h2>", "<figcaption>bits per byte")
+        .contains("<figcaption>miniature.acc,none", "<meter min=\"0\" max=\"1\"")
+        .contains("<h2>base</h2>", "<h2>deeper, recovery</h2>", "<h2>tuned</h2>")
         .contains("<h2>Answers</h2>", "Settings of tuned", "job: sft");
     assertThat(page.indexOf("Settings of filter")).isLessThan(page.indexOf("Settings of base"));
   }

@@ -1,0 +1,67 @@
+package io.kanana.cli.page;
+
+import io.kanana.cli.page.LineChart.Point;
+import io.kanana.cli.page.LineChart.Series;
+import io.kanana.core.checkpoint.Artefact;
+import io.kanana.core.checkpoint.Provenance;
+import io.kanana.core.train.RunCheckpoints;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The models that the stages of a run made, and which was made of which. */
+final class Family {
+  private record Member(String name, Provenance provenance) {}
+
+  private final Map<String, Member> members = new LinkedHashMap<>();
+
+  Family(List<RunStage> stages) {
+    for (RunStage stage : stages) {
+      stage
+          .provenance()
+          .ifPresent(
+              own -> {
+                String id = Artefact.open(RunCheckpoints.model(stage.directory())).id();
+                members.put(id, new Member(stage.name(), own));
+              });
+    }
+  }
+
+  /**
+   * A value of some models over the operations that they cost with their ancestors, with a line
+   * from the nearest ancestor that has a value, too.
+   *
+   * @param values by the id of the model
+   */
+  List<Series> overCompute(Map<String, Double> values) {
+    List<Series> series = new ArrayList<>();
+    members.forEach(
+        (id, member) -> {
+          if (values.containsKey(id)) {
+            List<Point> line = new ArrayList<>();
+            nearest(member, values).ifPresent(line::add);
+            line.add(point(id, values));
+            series.add(new Series(member.name, line));
+          }
+        });
+    return series;
+  }
+
+  private Optional<Point> nearest(Member of, Map<String, Double> values) {
+    for (Provenance.Parent parent : of.provenance.parents()) {
+      String id = parent.artefact();
+      if (members.containsKey(id)) {
+        return values.containsKey(id)
+            ? Optional.of(point(id, values))
+            : nearest(members.get(id), values);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Point point(String id, Map<String, Double> values) {
+    return new Point(members.get(id).provenance.totalFlops(), values.get(id));
+  }
+}
