@@ -82,7 +82,7 @@ class BenchmarkedRunTest {
                 + tasks
                 + "}");
     evaluation.finish();
-    assertThat(tuned.file("benchmarks/step-00000012/merged")).doesNotExist();
+    assertThat(tuned.file("benchmarks/merged")).doesNotExist();
     assertThat(figures(tuned, "benchmarks/step-00000012/results"))
         .isNotEmpty()
         .isEqualTo(figures(evaluation, "results"))

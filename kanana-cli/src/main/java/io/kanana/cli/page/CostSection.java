@@ -4,6 +4,8 @@ import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.html.HtmlTable;
 import io.kanana.core.html.HtmlText;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,6 +41,9 @@ final class CostSection {
             "tokens in all");
     for (RunStage stage : made) {
       Provenance provenance = stage.provenance().orElseThrow();
+      if (provenance.stages().isEmpty()) {
+        table.row(ofNoStage(stage, provenance));
+      }
       for (StageCompute compute : provenance.stages()) {
         table.row(
             HtmlText.escape(stage.name()),
@@ -54,6 +59,16 @@ final class CostSection {
       }
     }
     table.end();
+  }
+
+  /** Of a model that was put together without training. */
+  private static List<String> ofNoStage(RunStage stage, Provenance provenance) {
+    List<String> cells =
+        new ArrayList<>(List.of(HtmlText.escape(stage.name()), HtmlText.escape(provenance.job())));
+    cells.addAll(Collections.nCopies(6, "–"));
+    cells.add(operations(provenance.totalFlops()));
+    cells.add(count(provenance.totalTokens()));
+    return cells;
   }
 
   private static String count(long value) {

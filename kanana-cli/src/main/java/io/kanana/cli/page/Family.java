@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The models that the stages of a run made, and which was made of which. */
 final class Family {
@@ -23,7 +24,7 @@ final class Family {
           .provenance()
           .ifPresent(
               own -> {
-                String id = Artefact.open(RunCheckpoints.model(stage.directory())).id();
+                String id = Artefact.look(RunCheckpoints.model(stage.directory())).id();
                 members.put(id, new Member(stage.name(), own));
               });
     }
@@ -50,15 +51,15 @@ final class Family {
   }
 
   private Optional<Point> nearest(Member of, Map<String, Double> values) {
-    for (Provenance.Parent parent : of.provenance.parents()) {
-      String id = parent.artefact();
-      if (members.containsKey(id)) {
-        return values.containsKey(id)
-            ? Optional.of(point(id, values))
-            : nearest(members.get(id), values);
-      }
-    }
-    return Optional.empty();
+    return of.provenance.parents().stream()
+        .map(Provenance.Parent::artefact)
+        .filter(members::containsKey)
+        .flatMap(
+            id ->
+                values.containsKey(id)
+                    ? Stream.of(point(id, values))
+                    : nearest(members.get(id), values).stream())
+        .findFirst();
   }
 
   private Point point(String id, Map<String, Double> values) {

@@ -44,6 +44,12 @@ record LineChart(String title, String across, List<Series> series) {
   private static final int TICKS = 4;
   private static final double WIDE = 5;
 
+  /** Values that differ by no more than this share are drawn as one. */
+  private static final double SAME = 1e-9;
+
+  /** As many as the style sheet knows. */
+  private static final int COLOURS = 8;
+
   LineChart {
     series = series.stream().filter(each -> !each.points.isEmpty()).toList();
   }
@@ -54,7 +60,9 @@ record LineChart(String title, String across, List<Series> series) {
       var all = values.summaryStatistics();
       boolean logarithmic =
           mayBeLogarithmic && all.getMin() > 0 && all.getMax() > WIDE * all.getMin();
-      double room = all.getMax() > all.getMin() ? 0 : Math.max(1e-9, Math.abs(all.getMax()) / 10);
+      double size = Math.max(Math.abs(all.getMin()), Math.abs(all.getMax()));
+      boolean apart = all.getMax() - all.getMin() > SAME * size;
+      double room = apart ? 0 : Math.max(SAME, size / 10);
       return new Axis(all.getMin() - room, all.getMax() + room, logarithmic, from, to);
     }
 
@@ -135,7 +143,7 @@ record LineChart(String title, String across, List<Series> series) {
 
   private void legend(StringBuilder page) {
     for (int i = 0; i < series.size(); i++) {
-      page.append(" <span class=\"key series-").append(i).append("\">");
+      page.append(" <span class=\"key series-").append(i % COLOURS).append("\">");
       page.append(HtmlText.escape(series.get(i).name)).append("</span>");
     }
   }
@@ -177,24 +185,25 @@ record LineChart(String title, String across, List<Series> series) {
 
   private static void draw(StringBuilder page, Series series, int number, Axis x, Axis y) {
     List<Point> points = thinned(series.points);
-    page.append("<g class=\"series-").append(number).append("\"><polyline points=\"");
+    page.append("<g class=\"series-").append(number % COLOURS).append("\"><polyline points=\"");
     points.forEach(
         point ->
             page.append(String.format(Locale.ROOT, "%.1f,%.1f ", x.at(point.x), y.at(point.y))));
     page.append("\"/>");
     if (points.size() <= DOTS) {
-      points.forEach(point -> dot(page, point, x, y));
+      points.forEach(point -> dot(page, series.name, point, x, y));
     }
     page.append("</g>\n");
   }
 
-  private static void dot(StringBuilder page, Point point, Axis x, Axis y) {
+  private static void dot(StringBuilder page, String name, Point point, Axis x, Axis y) {
     page.append(
         String.format(
             Locale.ROOT,
-            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"><title>%s: %s</title></circle>",
+            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"><title>%s, %s: %s</title></circle>",
             x.at(point.x),
             y.at(point.y),
+            HtmlText.escape(name),
             number(point.x),
             number(point.y)));
   }
@@ -214,8 +223,8 @@ record LineChart(String title, String across, List<Series> series) {
 
   /** Three digits, and of a number below a million all before the point. */
   static String number(double value) {
-    if (value == 0) {
-      return "0";
+    if (value == 0 || !Double.isFinite(value)) {
+      return value == 0 ? "0" : Double.toString(value);
     }
     BigDecimal digits = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
     double size = Math.abs(value);

@@ -1,18 +1,17 @@
 package io.kanana.cli.page;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.config.Changes;
 import io.kanana.core.config.Yaml;
-import io.kanana.core.error.DataException;
-import io.kanana.core.error.Reason;
-import io.kanana.core.train.MetricsReader;
-import io.kanana.core.train.WatchedTraining;
 import io.kanana.eval.report.ResultsDirectory;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +20,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * How one run differs from another, job by job of the same name: settings, what it was made from,
@@ -46,48 +44,72 @@ public final class RunDifference {
    * @throws io.kanana.core.error.KananaException if one is no run, or a file of it is damaged
    */
   public List<String> lines() {
-    List<RunStage> former = configured(before);
-    List<RunStage> latter = configured(after);
+    List<RunStage> former = RunStage.of(before);
+    Map<String, RunStage> latter = new LinkedHashMap<>();
+    RunStage.of(after).forEach(stage -> latter.put(stage.name(), stage));
     if (former.size() == 1 && latter.size() == 1) {
-      return between(former.getFirst(), latter.getFirst());
+      return between(former.getFirst(), latter.values().iterator().next());
     }
     List<String> lines = new ArrayList<>();
-    Map<String, RunStage> byName =
-        latter.stream().collect(Collectors.toMap(RunStage::name, stage -> stage));
     for (RunStage stage : former) {
-      RunStage other = byName.remove(stage.name());
+      RunStage other = latter.remove(stage.name());
       if (other == null) {
         lines.add(stage.name() + ": only in " + before);
       } else {
         between(stage, other).forEach(line -> lines.add(stage.name() + ": " + line));
       }
     }
-    byName.values().forEach(stage -> lines.add(stage.name() + ": only in " + after));
+    latter.keySet().forEach(name -> lines.add(name + ": only in " + after));
     return lines;
   }
 
-  private static List<RunStage> configured(Path run) {
-    return RunStage.of(run).stream().filter(stage -> Files.exists(stage.config())).toList();
-  }
-
   private List<String> between(RunStage a, RunStage b) {
-    List<String> lines = new ArrayList<>(Changes.between(config(a, before), config(b, after)));
+    Places here = Places.of(before);
+    Places there = Places.of(after);
+    List<String> lines =
+        new ArrayList<>(Changes.between(here.moved(a.settings()), there.moved(b.settings())));
     texts("", software(a), software(b), lines);
-    texts("made from ", parents(a, before), parents(b, after), lines);
+    texts("made from ", parents(a, here), parents(b, there), lines);
     results(figures(a), figures(b), lines);
     return lines;
   }
 
-  /** Without what differs by where a run stands alone. */
-  private static ObjectNode config(RunStage stage, Path run) {
-    try {
-      String here = run.toAbsolutePath().normalize().toString();
-      String text = Files.readString(stage.config()).replace(here, "RUN");
-      ObjectNode config = Yaml.read(text.replace(run.toString(), "RUN"));
-      config.remove("output");
-      return config;
-    } catch (IOException e) {
-      throw new DataException(stage.config() + ": cannot be read: " + Reason.of(e), e);
+  /**
+   * What paths within a run may begin with: two runs do not differ by where they are.
+   *
+   * @param prefixes of one place
+   */
+  private record Places(List<String> prefixes) {
+    static Places of(Path run) {
+      Path absolute = run.toAbsolutePath().normalize();
+      List<String> prefixes = new ArrayList<>(List.of(absolute.toString()));
+      JsonNode written = Yaml.read(run.resolve("config.yaml")).path("output");
+      if (written.isTextual()) {
+        prefixes.add(written.asText());
+      }
+      return new Places(prefixes);
+    }
+
+    String moved(String path) {
+      for (String prefix : prefixes) {
+        if (path.equals(prefix) || path.startsWith(prefix + "/")) {
+          return "RUN" + path.substring(prefix.length());
+        }
+      }
+      return path;
+    }
+
+    /** Of a configuration, which is changed. */
+    JsonNode moved(JsonNode node) {
+      if (node instanceof ObjectNode object) {
+        object.properties().forEach(entry -> entry.setValue(moved(entry.getValue())));
+      }
+      if (node instanceof ArrayNode array) {
+        for (int i = 0; i < array.size(); i++) {
+          array.set(i, moved(array.get(i)));
+        }
+      }
+      return node.isTextual() ? TextNode.valueOf(moved(node.asText())) : node;
     }
   }
 
@@ -96,15 +118,14 @@ public final class RunDifference {
   }
 
   /** Short ids of what the model was made from, by their places. */
-  private static SortedMap<String, String> parents(RunStage stage, Path run) {
-    String here = run.toAbsolutePath().normalize().toString();
+  private static SortedMap<String, String> parents(RunStage stage, Places run) {
     SortedMap<String, String> parents = new TreeMap<>();
     stage.provenance().stream()
         .flatMap(own -> own.parents().stream())
         .forEach(
             parent ->
                 parents.put(
-                    parent.path().replace(here, "RUN"),
+                    run.moved(parent.path()),
                     parent.artefact().substring(0, Math.min(12, parent.artefact().length()))));
     return parents;
   }
@@ -122,11 +143,9 @@ public final class RunDifference {
 
   private static SortedMap<String, Double> figures(RunStage stage) {
     SortedMap<String, Double> figures = new TreeMap<>();
-    Path metrics = WatchedTraining.metrics(stage.directory());
-    if (Files.exists(metrics)) {
-      figures.putAll(MetricsReader.last(metrics, "held-out"));
-      figures.putAll(MetricsReader.last(metrics, "samples"));
-    }
+    RunMetrics metrics = stage.metrics();
+    figures.putAll(metrics.last("held-out"));
+    figures.putAll(metrics.last("samples"));
     if (Files.isDirectory(stage.file("results"))) {
       figures.putAll(ResultsDirectory.measurements(stage.file("results")));
     }

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The lines of a {@code metrics.jsonl}.
@@ -27,33 +29,54 @@ record RunMetrics(List<JsonNode> lines) {
   /**
    * Reads a file, of which a run may be writing the last line just now.
    *
-   * @throws DataException if another line is none
+   * @throws DataException if a line is none
    */
   static RunMetrics read(Path file) {
     if (!Files.exists(file)) {
       return new RunMetrics(List.of());
     }
     try {
-      List<String> all = Files.readAllLines(file);
       List<JsonNode> lines = new ArrayList<>();
-      for (int i = 0; i < all.size(); i++) {
-        line(file, all.get(i), i + 1 == all.size()).ifPresent(lines::add);
+      for (String line : wholeLines(Files.readAllBytes(file)).lines().toList()) {
+        lines.add(JSON.readTree(line));
       }
       return new RunMetrics(lines);
+    } catch (JsonProcessingException e) {
+      throw new DataException(file + ": is no metrics file: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 
-  private static Optional<JsonNode> line(Path file, String text, boolean last) {
-    try {
-      return Optional.of(JSON.readTree(text));
-    } catch (JsonProcessingException e) {
-      if (last) {
-        return Optional.empty();
-      }
-      throw new DataException(file + ": is no metrics file: " + e.getOriginalMessage(), e);
+  private static String wholeLines(byte[] bytes) {
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
     }
+    return new String(bytes, 0, end, StandardCharsets.UTF_8);
+  }
+
+  /** The finite numbers of the last line of an event, by the event and their keys. */
+  SortedMap<String, Double> last(String event) {
+    SortedMap<String, Double> numbers = new TreeMap<>();
+    lines.stream()
+        .filter(line -> line.path("event").asText().equals(event))
+        .reduce((_, latter) -> latter)
+        .ifPresent(line -> collect(line, event, numbers));
+    return numbers;
+  }
+
+  private static void collect(JsonNode node, String name, SortedMap<String, Double> into) {
+    node.properties()
+        .forEach(
+            entry -> {
+              String below = name + "." + entry.getKey();
+              if (entry.getValue().isObject()) {
+                collect(entry.getValue(), below, into);
+              } else if (entry.getValue().isNumber()) {
+                into.put(below, entry.getValue().asDouble());
+              }
+            });
   }
 
   /** A figure of the lines of an event over their steps; what is no finite number is left out. */

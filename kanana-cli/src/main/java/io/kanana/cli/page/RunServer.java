@@ -2,6 +2,7 @@ package io.kanana.cli.page;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.kanana.core.config.Check;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.KananaException;
 import io.kanana.core.error.Reason;
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public final class RunServer implements AutoCloseable {
   private static final String SECONDS = "5";
+  private static final int MOST = 65_535;
 
   private final HttpServer server;
   private final Path run;
@@ -33,10 +35,11 @@ public final class RunServer implements AutoCloseable {
    * @param run the output of a job
    * @param port on 127.0.0.1; 0 for any that is free
    * @throws io.kanana.core.error.DataException if nothing was run there
-   * @throws ConfigException if the port cannot be had
+   * @throws ConfigException if there is no such port, or it cannot be had
    */
   public static RunServer start(Path run, int port) {
     RunStage.of(run);
+    Check.that(port >= 0 && port <= MOST, "--port", "must lie in 0 .. %s, got %s", MOST, port);
     try {
       InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
       HttpServer server = HttpServer.create(new InetSocketAddress(here, port), 0);
@@ -85,6 +88,8 @@ public final class RunServer implements AutoCloseable {
       send(exchange, 200, "text/html", new RunPage(run).html());
     } catch (KananaException e) {
       send(exchange, 500, "text/plain", e.getMessage() + "\n");
+    } catch (RuntimeException e) {
+      send(exchange, 500, "text/plain", "this is a bug in kanana: " + e + "\n");
     }
   }
 

@@ -1,6 +1,8 @@
 package io.kanana.cli.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.config.Yaml;
 import io.kanana.core.error.DataException;
@@ -43,7 +45,8 @@ record RunStage(String name, Path directory) {
     List<RunStage> stages = new ArrayList<>();
     for (JsonNode job : jobs) {
       String name = job.path("name").asText();
-      Path output = directory.resolve(name);
+      Path output =
+          job.has("output") ? Path.of(job.get("output").asText()) : directory.resolve(name);
       if (Files.exists(output.resolve(CONFIG))) {
         stages.addAll(withRecovery(prefix + name, output));
       }
@@ -61,7 +64,8 @@ record RunStage(String name, Path directory) {
   }
 
   private static List<RunStage> ofStudy(JsonNode config, Path run) {
-    List<RunStage> stages = new ArrayList<>(begun(config.path("shared"), "", run));
+    List<RunStage> stages =
+        new ArrayList<>(begun(config.path("shared"), "", run.resolve("shared")));
     for (var arm : config.path("arms").properties()) {
       for (JsonNode seed : config.path("seeds")) {
         Path directory = run.resolve(arm.getKey()).resolve("seed-" + seed.asText());
@@ -77,6 +81,11 @@ record RunStage(String name, Path directory) {
 
   Path config() {
     return file(CONFIG);
+  }
+
+  /** Its settings; none of what stands below the output of its job. */
+  ObjectNode settings() {
+    return Files.exists(config()) ? Yaml.read(config()) : JsonNodeFactory.instance.objectNode();
   }
 
   /** What was measured while it trained; nothing where it trained nothing. */

@@ -58,6 +58,7 @@ class LineChartTest {
   void onePointAndEqualPointsAreDrawn() {
     assertThat(drawn(line(2))).contains("<circle").doesNotContain("NaN");
     assertThat(drawn(line(0, 0, 0))).doesNotContain("NaN").doesNotContain("Infinity");
+    assertThat(drawn(line(0.9, Math.nextDown(0.9)))).doesNotContain("NaN");
   }
 
   @Test
@@ -69,6 +70,8 @@ class LineChartTest {
   @ParameterizedTest
   @CsvSource({
     "0,0",
+    "NaN,NaN",
+    "Infinity,Infinity",
     "0.1234,0.123",
     "1.5,1.5",
     "-12.34,-12.3",

@@ -9,10 +9,12 @@ import io.kanana.core.job.Cancellation;
 import io.kanana.core.job.Jobs;
 import io.kanana.core.job.Progress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,7 +139,8 @@ class RunPageTest {
     Files.copy(run.resolve("base/config.yaml"), copy.resolve("config.yaml"));
     Path metrics = Files.copy(run.resolve("base/metrics.jsonl"), copy.resolve("metrics.jsonl"));
     String before = new RunPage(copy).html();
-    Files.writeString(metrics, "{\"event\":\"st", StandardOpenOption.APPEND);
+    byte[] half = Arrays.copyOf("{\"event\":\"그".getBytes(StandardCharsets.UTF_8), 11);
+    Files.write(metrics, half, StandardOpenOption.APPEND);
     assertThat(new RunPage(copy).html()).isEqualTo(before);
     Files.writeString(metrics, "\n{}\n", StandardOpenOption.APPEND);
     assertThatThrownBy(() -> new RunPage(copy).html())
@@ -148,6 +151,36 @@ class RunPageTest {
   @Test
   void aRunDoesNotDifferFromItself() {
     assertThat(new RunDifference(run, run).lines()).isEmpty();
+  }
+
+  /** The name of a run may stand in its settings for something else. */
+  @Test
+  void onlyPathsOfARunAreTheSameWhereverItIs() throws IOException {
+    Path a = job(directory.resolve("dpo"), "model: DIR/base/model\njob: dpo\nbeta: 0.1\n");
+    Path b = job(directory.resolve("sft"), "model: DIR/base/model\njob: sft\nbeta: 0.1\n");
+    assertThat(new RunDifference(a, b).lines()).containsExactly("job: \"dpo\" -> \"sft\"");
+  }
+
+  private static Path job(Path run, String config) throws IOException {
+    Files.createDirectories(run);
+    String text = config.replace("DIR", run.toString()) + "output: " + run + "\n";
+    Files.writeString(run.resolve("config.yaml"), text);
+    return run;
+  }
+
+  @Test
+  void aStudyIsShownWithWhatItsArmsShare() throws IOException {
+    Path study = directory.resolve("study");
+    job(
+        study,
+        "job: study\nseeds: [1, 2]\nshared: [{name: base}]\narms: {one: [{name: tuned}], two: [{name: tuned}]}\n");
+    job(study.resolve("shared/base"), "job: pretrain\n");
+    for (String place : List.of("one/seed-1/tuned", "one/seed-2/tuned", "two/seed-1/tuned")) {
+      job(study.resolve(place), "job: sft\n");
+    }
+    assertThat(RunStage.of(study))
+        .extracting(RunStage::name)
+        .containsExactly("base", "one, seed 1: tuned", "one, seed 2: tuned", "two, seed 1: tuned");
   }
 
   @Test

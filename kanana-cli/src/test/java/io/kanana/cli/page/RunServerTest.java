@@ -82,6 +82,9 @@ class RunServerTest {
   void mistakesAreTold() {
     assertThatThrownBy(() -> RunServer.start(run.resolve("none"), 0))
         .isInstanceOf(DataException.class);
+    assertThatThrownBy(() -> RunServer.start(run, 70_000))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("--port: must lie in 0 .. 65535, got 70000");
     try (RunServer server = RunServer.start(run, 0)) {
       int taken = URI.create(server.address()).getPort();
       assertThatThrownBy(() -> RunServer.start(run, taken))

@@ -58,6 +58,16 @@ public record Artefact(Path directory, Manifest manifest, String id) {
     }
   }
 
+  /**
+   * Opens an artefact and changes nothing, so that somebody may be writing there: then it is the
+   * one before or the new one, or for a moment none.
+   *
+   * @throws CheckpointException if it is none, or is incomplete
+   */
+  public static Artefact look(Path directory) {
+    return read(directory);
+  }
+
   static Artefact read(Path directory) {
     if (!Files.isDirectory(directory)) {
       throw new CheckpointException(directory + ": there is no such directory");

@@ -9,19 +9,23 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * A benchmark over the world: every question with some answers to choose from. {@code
- * configs/evaluate/miniature/questions.jsonl} has it as a file.
+ * Every question about the world, in both languages, with some answers to choose from: most of them
+ * to learn from, and the rest a benchmark, {@code configs/evaluate/miniature/questions.jsonl}, that
+ * shares no question with them. Pages of the miniature web state the facts of both.
  */
 public final class Quiz {
+  private static final int BENCHMARK = 200;
   private static final int WRONG = 3;
+  private static final RandomKey KEY = RandomKey.of(1).child("quiz");
 
   private Quiz() {}
 
   /**
    * @param id names the item
    * @param choices the answer and at most three others of its kind, in alphabetical order
+   * @param wrong one of the others, by chance
    */
-  public record Item(String id, Question question, List<String> choices) {
+  public record Item(String id, Question question, List<String> choices, String wrong) {
     public Item {
       choices = List.copyOf(choices);
     }
@@ -30,15 +34,22 @@ public final class Quiz {
     public int answer() {
       return choices.indexOf(question.answer());
     }
-
-    /** One that is not. */
-    public String wrong() {
-      return choices.get(answer() == 0 ? 1 : 0);
-    }
   }
 
-  /** Of every fact that has another answer to choose, first in Korean, then in English. */
-  public static List<Item> of(World world) {
+  /** Those to learn from. */
+  public static List<Item> toLearn(World world) {
+    List<Item> all = all(world);
+    return all.subList(0, all.size() - BENCHMARK);
+  }
+
+  /** Those to be measured by. */
+  public static List<Item> benchmark(World world) {
+    List<Item> all = all(world);
+    return all.subList(all.size() - BENCHMARK, all.size());
+  }
+
+  /** In an order that has nothing to do with what they ask. */
+  private static List<Item> all(World world) {
     List<Item> items = new ArrayList<>();
     for (Language language : Language.values()) {
       List<Question> questions = world.questions(language);
@@ -49,17 +60,22 @@ public final class Quiz {
         }
       }
     }
-    return items;
+    KeyedPermutation order = new KeyedPermutation(KEY.child("order"), items.size());
+    return LongStream.range(0, items.size())
+        .mapToObj(i -> items.get(Math.toIntExact(order.at(i))))
+        .toList();
   }
 
   private static Item item(String id, Question question) {
     List<String> others =
         question.choices().stream().filter(choice -> !choice.equals(question.answer())).toList();
-    KeyedPermutation order = new KeyedPermutation(RandomKey.of(1).child(id), others.size());
-    Stream<String> wrong =
+    KeyedPermutation order = new KeyedPermutation(KEY.child(id), others.size());
+    List<String> wrong =
         LongStream.range(0, Math.min(WRONG, others.size()))
-            .mapToObj(i -> others.get(Math.toIntExact(order.at(i))));
-    List<String> choices = Stream.concat(Stream.of(question.answer()), wrong).sorted().toList();
-    return new Item(id, question, choices);
+            .mapToObj(i -> others.get(Math.toIntExact(order.at(i))))
+            .toList();
+    List<String> choices =
+        Stream.concat(Stream.of(question.answer()), wrong.stream()).sorted().toList();
+    return new Item(id, question, choices, wrong.getFirst());
   }
 }

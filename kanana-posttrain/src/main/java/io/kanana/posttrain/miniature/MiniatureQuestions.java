@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A stretch of all questions about the world in both languages, in an order that a seed chooses:
- * stretches of one seed that do not overlap have none in common. Immutable.
+ * A stretch of the questions about the world that are there to learn from, in both languages and an
+ * order that a seed chooses: stretches of one seed that do not overlap have none in common.
+ * Immutable.
  */
 final class MiniatureQuestions {
   static final String SOURCE = "miniature-questions";
@@ -34,7 +35,7 @@ final class MiniatureQuestions {
 
   /** The rules of settings that name a stretch. */
   static void check(long first, OptionalLong questions) {
-    long all = Quiz.of(World.load()).size();
+    long all = Quiz.toLearn(World.load()).size();
     Check.that(first >= 0 && first < all, "first", "must lie in 0 .. %s, got %s", all - 1, first);
     long most = all - Math.clamp(first, 0, all - 1);
     long asked = questions.orElse(1);
@@ -51,7 +52,7 @@ final class MiniatureQuestions {
    * @param questions where it is absent, all from the first on
    */
   static MiniatureQuestions of(long first, OptionalLong questions, long seed) {
-    List<Quiz.Item> all = Quiz.of(World.load());
+    List<Quiz.Item> all = Quiz.toLearn(World.load());
     KeyedPermutation order =
         new KeyedPermutation(RandomKey.of(seed).child("miniature questions"), all.size());
     return new MiniatureQuestions(all, order, first, questions.orElse(all.size() - first));

@@ -39,10 +39,13 @@ class MiniatureQuestionsTest {
   }
 
   @Test
-  void everyQuestionOfTheWorldComesOnce() {
+  void everyQuestionToLearnFromComesOnce() {
     List<Conversation> all = read(new MiniatureConversations(0, OptionalLong.empty(), 1));
-    assertThat(all).hasSameSizeAs(Quiz.of(World.load()));
+    assertThat(all).hasSameSizeAs(Quiz.toLearn(World.load()));
     assertThat(questions(all)).doesNotHaveDuplicates();
+    assertThat(questions(all))
+        .doesNotContainAnyElementsOf(
+            Quiz.benchmark(World.load()).stream().map(item -> item.question().text()).toList());
     assertThat(all.stream().map(c -> c.messages().getLast().content()))
         .anyMatch(answer -> answer.endsWith("입니다."))
         .anyMatch(answer -> answer.matches("[\\x20-\\x7e]+\\."));
