@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.config.Changes;
-import io.kanana.core.config.Yaml;
 import io.kanana.eval.report.ResultsDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,20 +27,25 @@ import java.util.TreeSet;
 public final class RunDifference {
   private final Path before;
   private final Path after;
+  private final Places here;
+  private final Places there;
 
   /**
    * @param before the output of any job
    * @param after that of another
+   * @throws io.kanana.core.error.DataException if one holds no run
    */
   public RunDifference(Path before, Path after) {
     this.before = before;
     this.after = after;
+    this.here = Places.of(before);
+    this.there = Places.of(after);
   }
 
   /**
    * Lines for people; none where nothing differs.
    *
-   * @throws io.kanana.core.error.KananaException if one is no run, or a file of it is damaged
+   * @throws io.kanana.core.error.KananaException if a file of a run is damaged
    */
   public List<String> lines() {
     List<RunStage> former = RunStage.of(before);
@@ -64,8 +68,6 @@ public final class RunDifference {
   }
 
   private List<String> between(RunStage a, RunStage b) {
-    Places here = Places.of(before);
-    Places there = Places.of(after);
     List<String> lines =
         new ArrayList<>(Changes.between(here.moved(a.settings()), there.moved(b.settings())));
     texts("", software(a), software(b), lines);
@@ -83,7 +85,7 @@ public final class RunDifference {
     static Places of(Path run) {
       Path absolute = run.toAbsolutePath().normalize();
       List<String> prefixes = new ArrayList<>(List.of(absolute.toString()));
-      JsonNode written = Yaml.read(run.resolve("config.yaml")).path("output");
+      JsonNode written = RunStage.config(run).path("output");
       if (written.isTextual()) {
         prefixes.add(written.asText());
       }

@@ -23,22 +23,31 @@ record RunStage(String name, Path directory) {
   private static final String CONFIG = "config.yaml";
 
   /**
-   * The jobs of a run in their order: of a pipeline those that have begun, of a study those of
-   * every arm and seed, of any other job that one.
+   * The jobs of a run in their order, by their names: of a pipeline those that have begun, of a
+   * study those of every arm and seed; any other job alone is called by its kind.
    *
    * @throws DataException if nothing was run there
    */
   static List<RunStage> of(Path run) {
+    JsonNode config = config(run);
+    return switch (config.path("job").asText()) {
+      case "pipeline" -> begun(config.path("jobs"), "", run);
+      case "study" -> ofStudy(config, run);
+      case String job -> withRecovery(job, run);
+    };
+  }
+
+  /**
+   * The resolved configuration of a run.
+   *
+   * @throws DataException if nothing was run there
+   */
+  static ObjectNode config(Path run) {
     if (!Files.exists(run.resolve(CONFIG))) {
       throw new DataException(
           run + ": holds no run, since there is no " + CONFIG + "; give the output of a job");
     }
-    JsonNode config = Yaml.read(run.resolve(CONFIG));
-    return switch (config.path("job").asText()) {
-      case "pipeline" -> begun(config.path("jobs"), "", run);
-      case "study" -> ofStudy(config, run);
-      default -> withRecovery(run.toAbsolutePath().normalize().getFileName().toString(), run);
-    };
+    return Yaml.read(run.resolve(CONFIG));
   }
 
   private static List<RunStage> begun(JsonNode jobs, String prefix, Path directory) {

@@ -129,7 +129,7 @@ class RunPageTest {
   @Test
   void oneJobAloneIsShownToo() {
     assertThat(new RunPage(run.resolve("tuned")).html())
-        .contains("<h2>tuned</h2>", "Settings of tuned")
+        .contains("<h2>sft</h2>", "Settings of sft")
         .doesNotContain("Settings of base");
   }
 
