@@ -79,6 +79,17 @@ class InterruptedPosttrainTest {
             "reference/held-out/log-probabilities.jsonl"));
   }
 
+  @Test
+  void rewards() throws Exception {
+    ReshapeRun whole = PosttrainRun.reward(directory.resolve("reward"));
+    whole.finish();
+    ReshapeRun run = PosttrainRun.reward(directory.resolve("killed-reward"));
+    killWhileTraining(run, 2);
+    run.killWhen(() -> run.has("model") || run.has(".model.partial"));
+    run.finish();
+    run.assertSameAs(whole, List.of("model/model.safetensors", "model/optimizer.safetensors"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 2})
   void preferencesOfOwnAnswers(int staleness) throws Exception {

@@ -22,9 +22,12 @@ final class PosttrainRun {
         save-every: {steps: 1}
         evaluate-every: {steps: 6}
         optimizer: {learning-rate: 1e-3}
-      samples: {prompts: 1, max-new-tokens: 4}
       """
           .formatted(STEPS);
+  private static final String SAMPLES =
+      """
+      samples: {prompts: 1, max-new-tokens: 4}
+      """;
   private static final String SFT =
       """
       job: sft
@@ -37,7 +40,8 @@ final class PosttrainRun {
       context-length: 64
       neftune-alpha: 5
       """
-          + TRAIN;
+          + TRAIN
+          + SAMPLES;
   private static final String LORA =
       """
       lora: {rank: 4, alpha: 8, rank-stabilised: false, targets: [q-proj, v-proj, down-proj]}
@@ -50,6 +54,17 @@ final class PosttrainRun {
       model: ../parent
       data: {pairs: [../pairs.jsonl], held-out-share: 0.2}
       evaluate: {rows: 16, micro-batch: 1}
+      """
+          + TRAIN
+          + SAMPLES;
+
+  private static final String REWARD =
+      """
+      job: reward
+      output: out
+      compute: {backend: cpu, threads: 1}
+      model: ../parent
+      data: {pairs: [{type: preferences, files: [../pairs.jsonl]}], held-out-share: 0.2}
       """
           + TRAIN;
 
@@ -68,7 +83,8 @@ final class PosttrainRun {
       evaluate: {questions: 4}
       """
           + ASKING
-          + TRAIN;
+          + TRAIN
+          + SAMPLES;
   private static final String BEST_OF_N =
       """
       job: best-of-n
@@ -121,6 +137,10 @@ final class PosttrainRun {
 
   static ReshapeRun dpo(Path directory) throws IOException {
     return ReshapeRun.write(directory, DPO);
+  }
+
+  static ReshapeRun reward(Path directory) throws IOException {
+    return ReshapeRun.write(directory, REWARD);
   }
 
   /**

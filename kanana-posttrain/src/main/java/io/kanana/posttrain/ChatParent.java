@@ -7,6 +7,7 @@ import io.kanana.core.checkpoint.SpecialTokens;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.model.ModelConfig;
+import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.ParentModel;
 import io.kanana.posttrain.conversation.BadConversationException;
 import io.kanana.posttrain.conversation.BuiltInTemplate;
@@ -48,12 +49,9 @@ public final class ChatParent implements AutoCloseable {
     ParentModel model = ParentModel.open(directory);
     try {
       return new ChatParent(model, ChatFormat.open(model.directory(), template));
-    } catch (ConfigException e) {
-      model.close();
-      throw e.below("data");
     } catch (RuntimeException e) {
       model.close();
-      throw e;
+      throw e instanceof ConfigException config ? config.below("data") : e;
     }
   }
 
@@ -94,7 +92,7 @@ public final class ChatParent implements AutoCloseable {
   public void requireReference(ParentModel reference, int longest) {
     ModelConfig shape = reference.shape();
     if (shape.vocabularySize() != model.shape().vocabularySize()
-        || !reference.hasTokenizerOf(model)) {
+        || !Tokenizers.same(format.tokenizer(), Tokenizers.load(reference.directory()))) {
       throw new ConfigException(
           "reference",
           String.format(

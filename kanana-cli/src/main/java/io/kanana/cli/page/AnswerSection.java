@@ -15,7 +15,8 @@ final class AnswerSection {
   static void appendTo(StringBuilder page, List<RunStage> stages) {
     Map<String, Map<String, JsonNode>> answers = new LinkedHashMap<>();
     for (RunStage stage : stages) {
-      for (JsonNode line : last(RunMetrics.read(stage.file("samples.jsonl")).lines())) {
+      for (JsonNode line :
+          last(RunMetrics.read(stage.file("samples.jsonl"), "file of samples").lines())) {
         answers
             .computeIfAbsent(line.path("prompt").asText(), _ -> new LinkedHashMap<>())
             .put(stage.name(), line);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.config.Changes;
+import io.kanana.core.train.MetricsReader;
+import io.kanana.core.train.WatchedTraining;
 import io.kanana.eval.report.ResultsDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,9 +147,11 @@ public final class RunDifference {
 
   private static SortedMap<String, Double> figures(RunStage stage) {
     SortedMap<String, Double> figures = new TreeMap<>();
-    RunMetrics metrics = stage.metrics();
-    figures.putAll(metrics.last("held-out"));
-    figures.putAll(metrics.last("samples"));
+    Path metrics = WatchedTraining.metrics(stage.directory());
+    if (Files.exists(metrics)) {
+      figures.putAll(MetricsReader.last(metrics, "held-out"));
+      figures.putAll(MetricsReader.last(metrics, "samples"));
+    }
     if (Files.isDirectory(stage.file("results"))) {
       figures.putAll(ResultsDirectory.measurements(stage.file("results")));
     }

@@ -46,7 +46,7 @@ public final class RunPage {
   }
 
   private List<RunStage> configured() {
-    return stages.stream().filter(stage -> Files.exists(stage.config())).toList();
+    return stages.stream().filter(stage -> Files.exists(stage.configFile())).toList();
   }
 
   private void contents(StringBuilder page) {

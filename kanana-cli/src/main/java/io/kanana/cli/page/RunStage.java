@@ -88,18 +88,18 @@ record RunStage(String name, Path directory) {
     return directory.resolve(name);
   }
 
-  Path config() {
+  Path configFile() {
     return file(CONFIG);
   }
 
   /** Its settings; none of what stands below the output of its job. */
   ObjectNode settings() {
-    return Files.exists(config()) ? Yaml.read(config()) : JsonNodeFactory.instance.objectNode();
+    return Files.exists(configFile()) ? config(directory) : JsonNodeFactory.instance.objectNode();
   }
 
   /** What was measured while it trained; nothing where it trained nothing. */
   RunMetrics metrics() {
-    return RunMetrics.read(WatchedTraining.metrics(directory));
+    return RunMetrics.read(WatchedTraining.metrics(directory), "metrics file");
   }
 
   /** Of the model that it made, if it has come to that. */

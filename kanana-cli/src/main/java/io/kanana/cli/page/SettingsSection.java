@@ -35,9 +35,9 @@ final class SettingsSection {
 
   private static String config(RunStage stage) {
     try {
-      return Files.readString(stage.config());
+      return Files.readString(stage.configFile());
     } catch (IOException e) {
-      throw new DataException(stage.config() + ": cannot be read: " + Reason.of(e), e);
+      throw new DataException(stage.configFile() + ": cannot be read: " + Reason.of(e), e);
     }
   }
 }

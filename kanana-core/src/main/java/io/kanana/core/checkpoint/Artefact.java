@@ -32,7 +32,7 @@ public record Artefact(Path directory, Manifest manifest, String id) {
    */
   public static Artefact open(Path directory) {
     Replacement.finish(Disk.real(), directory);
-    return read(directory);
+    return look(directory);
   }
 
   /**
@@ -65,10 +65,6 @@ public record Artefact(Path directory, Manifest manifest, String id) {
    * @throws CheckpointException if it is none, or is incomplete
    */
   public static Artefact look(Path directory) {
-    return read(directory);
-  }
-
-  static Artefact read(Path directory) {
     if (!Files.isDirectory(directory)) {
       throw new CheckpointException(directory + ": there is no such directory");
     }
@@ -92,7 +88,7 @@ public record Artefact(Path directory, Manifest manifest, String id) {
           .filter(child -> !child.getFileName().toString().startsWith("."))
           .filter(Artefact::isArtefact)
           .sorted()
-          .map(Artefact::read)
+          .map(Artefact::look)
           .toList();
     } catch (IOException e) {
       throw new CheckpointException(parent + ": cannot be listed: " + Reason.of(e), e);

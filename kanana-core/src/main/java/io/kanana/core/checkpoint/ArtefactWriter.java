@@ -212,7 +212,7 @@ public final class ArtefactWriter implements AutoCloseable {
       throw giveUp(failure);
     }
     open = false;
-    return Artefact.read(target);
+    return Artefact.look(target);
   }
 
   private void writeManifest() throws IOException {

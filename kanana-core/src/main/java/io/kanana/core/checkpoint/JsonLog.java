@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -34,7 +35,7 @@ public final class JsonLog implements AutoCloseable {
     this.file = file;
     try {
       if (Files.exists(file)) {
-        cut(wholeLength(stays));
+        cut(wholeLength(file, JsonLog::askedAnew, stays));
       }
       this.writer =
           Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -70,13 +71,35 @@ public final class JsonLog implements AutoCloseable {
     return new JsonLog(file, stays);
   }
 
+  /**
+   * Reads the entries of a log that somebody may be writing, and changes nothing; a last line that
+   * is not finished is left out.
+   *
+   * @param what the file should be, for messages: {@code metrics file}
+   * @throws DataException where the file cannot be read, or a line in it is no JSON
+   */
+  public static void read(Path file, String what, Consumer<JsonNode> entries) {
+    try {
+      wholeLength(
+          file,
+          number -> "is no " + what + ": line " + number + " is no JSON",
+          entry -> {
+            entries.accept(entry);
+            return true;
+          });
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
+    }
+  }
+
   /** The length of the whole lines that stay, in bytes. */
-  private long wholeLength(Predicate<JsonNode> stays) throws IOException {
+  private static long wholeLength(Path file, LongFunction<String> fault, Predicate<JsonNode> stays)
+      throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       long length = 0;
       long number = 1;
       for (byte[] line = wholeLine(in); line != null; line = wholeLine(in)) {
-        if (!stays.test(entry(line, number))) {
+        if (!stays.test(entry(file, line, fault.apply(number)))) {
           break;
         }
         length += line.length + 1;
@@ -98,22 +121,20 @@ public final class JsonLog implements AutoCloseable {
     return null;
   }
 
-  private JsonNode entry(byte[] line, long number) throws IOException {
+  private static JsonNode entry(Path file, byte[] line, String fault) throws IOException {
     try {
       JsonNode entry = JSON.readTree(line);
       if (entry.isMissingNode()) {
-        throw noJson(number, null);
+        throw new DataException(file + ": " + fault);
       }
       return entry;
     } catch (JsonProcessingException e) {
-      throw noJson(number, e);
+      throw new DataException(file + ": " + fault, e);
     }
   }
 
-  private DataException noJson(long number, Exception cause) {
-    return new DataException(
-        file + ": line " + number + " is no JSON; remove it, and what it said is asked anew",
-        cause);
+  private static String askedAnew(long number) {
+    return "line " + number + " is no JSON; remove it, and what it said is asked anew";
   }
 
   private void cut(long length) throws IOException {

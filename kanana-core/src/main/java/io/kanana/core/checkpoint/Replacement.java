@@ -85,7 +85,7 @@ final class Replacement {
 
   private static boolean isWhole(Path directory) {
     try {
-      Artefact.read(directory);
+      Artefact.look(directory);
       return true;
     } catch (CheckpointException e) {
       return false; // an unfinished write is what this asks about

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -139,6 +140,11 @@ public final class Tokenizers {
   /** The content of the {@code tokenizer.json} of a tokenizer. */
   public static byte[] toJson(BytePairTokenizer tokenizer) {
     return bytes(TokenizerJsonWriter.write(tokenizer.parts()));
+  }
+
+  /** Whether two make the same tokens of every text, however their files are written. */
+  public static boolean same(BytePairTokenizer one, BytePairTokenizer other) {
+    return Arrays.equals(toJson(one), toJson(other));
   }
 
   /** The content of the {@code tokenizer_config.json} of a config. */

@@ -1,13 +1,8 @@
 package io.kanana.core.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kanana.core.checkpoint.JsonLog;
 import io.kanana.core.error.DataException;
-import io.kanana.core.error.Reason;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +11,6 @@ import java.util.TreeMap;
 
 /** Reads what a {@link MetricsWriter} wrote. */
 public final class MetricsReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
   private MetricsReader() {}
@@ -29,20 +23,16 @@ public final class MetricsReader {
    */
   public static SortedMap<String, Double> last(Path file, String event) {
     SortedMap<String, Double> numbers = new TreeMap<>();
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      for (String text = lines.readLine(); text != null; text = lines.readLine()) {
-        JsonNode line = JSON.readTree(text);
-        if (line.path("event").asText().equals(event)) {
-          numbers.clear();
-          collect(line, event, numbers);
-        }
-      }
-      return numbers;
-    } catch (JsonProcessingException e) {
-      throw new DataException(file + ": is no metrics file: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
-    }
+    JsonLog.read(
+        file,
+        "metrics file",
+        line -> {
+          if (line.path("event").asText().equals(event)) {
+            numbers.clear();
+            collect(line, event, numbers);
+          }
+        });
+    return numbers;
   }
 
   private static void collect(JsonNode node, String name, Map<String, Double> into) {

@@ -10,10 +10,8 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.ModelHead;
 import io.kanana.core.model.Precision;
 import io.kanana.core.tensor.TensorBackend;
-import io.kanana.core.tokenizer.Tokenizers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -69,15 +67,6 @@ public final class ParentModel implements AutoCloseable {
       id = stored.id();
     }
     return id;
-  }
-
-  /** Whether both make the same tokens of a text, however their files are written. */
-  public boolean hasTokenizerOf(ParentModel other) {
-    return Arrays.equals(tokenizer(), other.tokenizer());
-  }
-
-  private byte[] tokenizer() {
-    return Tokenizers.toJson(Tokenizers.load(directory()));
   }
 
   /** As a child's provenance names it. */

@@ -1,5 +1,7 @@
 package io.kanana.eval.report;
 
+import io.kanana.core.html.HtmlPage;
+import io.kanana.core.html.HtmlTable;
 import io.kanana.core.html.HtmlText;
 import io.kanana.eval.run.Evaluation;
 import io.kanana.eval.run.Figure;
@@ -14,6 +16,10 @@ import java.util.Map;
 record ResultTable(List<Row> rows) {
   private static final List<String> HEADS =
       List.of("task", "version", "questions", "metric", "filter", "value", "error");
+
+  /** Metric and filter are words. */
+  private static final String STYLE =
+      "td:nth-child(4), th:nth-child(4), td:nth-child(5), th:nth-child(5) { text-align: left; }\n";
 
   /**
    * A figure.
@@ -120,42 +126,16 @@ record ResultTable(List<Row> rows) {
     return out.toString();
   }
 
-  /** A whole page that needs no other file and runs nothing. */
+  /** A whole page that needs no other file and runs nothing; groups are bold. */
   String html(String title, List<String> notes) {
-    StringBuilder out = new StringBuilder();
-    out.append(
-            """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <style>
-            body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
-            table { border-collapse: collapse; }
-            th, td { border-bottom: 1px solid #ccc; padding: .2rem .8rem .2rem 0; text-align: left; }
-            td:nth-child(3), td:nth-child(6) { text-align: right; font-variant-numeric: tabular-nums; }
-            tr.group { font-weight: bold; }
-            </style>
-            """)
-        .append("<title>")
-        .append(HtmlText.escape(title))
-        .append("</title>\n</head>\n<body>\n<h1>")
-        .append(HtmlText.escape(title))
-        .append("</h1>\n");
-    notes.forEach(note -> out.append("<p>").append(HtmlText.escape(note)).append("</p>\n"));
-    out.append("<table>\n");
-    row(out, "<tr>", "th", HEADS);
-    rows.forEach(row -> row(out, row.group ? "<tr class=\"group\">" : "<tr>", "td", row.cells()));
-    return out.append("</table>\n</body>\n</html>\n").toString();
-  }
-
-  private static void row(StringBuilder out, String begin, String tag, List<String> cells) {
-    out.append(begin);
-    for (String cell : cells) {
-      out.append('<').append(tag).append('>').append(HtmlText.escape(cell));
-      out.append("</").append(tag).append('>');
+    HtmlPage page = new HtmlPage(title, STYLE);
+    notes.forEach(note -> page.body().append("<p>").append(HtmlText.escape(note)).append("</p>\n"));
+    HtmlTable table = new HtmlTable(page.body(), HEADS);
+    for (Row row : rows) {
+      List<String> cells = row.cells().stream().map(HtmlText::escape).toList();
+      table.row(row.group ? cells.stream().map(cell -> "<b>" + cell + "</b>").toList() : cells);
     }
-    out.append("</tr>\n");
+    table.end();
+    return page.html();
   }
 }

@@ -1,9 +1,6 @@
 package io.kanana.posttrain.arithmetic;
 
-import io.kanana.data.document.Quarantine;
-import io.kanana.data.document.RejectedRecord;
-import io.kanana.posttrain.conversation.BadConversationException;
-import io.kanana.posttrain.preference.PreferencePair;
+import io.kanana.posttrain.preference.MadePairs;
 import io.kanana.posttrain.preference.PreferenceSource;
 import java.util.List;
 
@@ -35,18 +32,6 @@ public record ArithmeticPairs(
   @Override
   public PreferenceSource create() {
     ArithmeticQuestions all = new ArithmeticQuestions(operations, digits, koreanShare, seed);
-    return (quarantine, taker) -> read(all, quarantine, taker);
-  }
-
-  private void read(ArithmeticQuestions all, Quarantine quarantine, PreferenceSource.Taker taker) {
-    for (long made = 0; made < questions; made++) {
-      ArithmeticQuestions.Solved solved = all.at(first + made);
-      try {
-        taker.take(new PreferencePair(solved.rightExchange(), solved.wrongExchange(), 0));
-      } catch (BadConversationException e) {
-        quarantine.reject(
-            new RejectedRecord(ArithmeticQuestions.SOURCE, made + 1, e.reason(), e.detail()));
-      }
-    }
+    return new MadePairs(ArithmeticQuestions.SOURCE, questions, i -> all.at(first + i).pair());
   }
 }

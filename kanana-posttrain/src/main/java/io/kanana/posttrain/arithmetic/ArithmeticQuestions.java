@@ -4,6 +4,7 @@ import io.kanana.core.config.Check;
 import io.kanana.core.random.RandomKey;
 import io.kanana.posttrain.conversation.Conversation;
 import io.kanana.posttrain.conversation.Exchange;
+import io.kanana.posttrain.preference.PreferencePair;
 import java.util.HashSet;
 import java.util.List;
 
@@ -31,8 +32,8 @@ final class ArithmeticQuestions {
       return Exchange.of(SOURCE, DOMAIN, question, right);
     }
 
-    Conversation wrongExchange() {
-      return Exchange.of(SOURCE, DOMAIN, question, wrong);
+    PreferencePair pair() {
+      return new PreferencePair(rightExchange(), Exchange.of(SOURCE, DOMAIN, question, wrong), 0);
     }
   }
 

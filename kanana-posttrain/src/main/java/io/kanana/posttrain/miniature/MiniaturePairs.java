@@ -1,9 +1,6 @@
 package io.kanana.posttrain.miniature;
 
-import io.kanana.data.document.Quarantine;
-import io.kanana.data.document.RejectedRecord;
-import io.kanana.posttrain.conversation.BadConversationException;
-import io.kanana.posttrain.preference.PreferencePair;
+import io.kanana.posttrain.preference.MadePairs;
 import io.kanana.posttrain.preference.PreferenceSource;
 import java.util.OptionalLong;
 
@@ -24,18 +21,6 @@ public record MiniaturePairs(long first, OptionalLong questions, long seed)
   @Override
   public PreferenceSource create() {
     MiniatureQuestions all = MiniatureQuestions.of(first, questions, seed);
-    return (quarantine, taker) -> read(all, quarantine, taker);
-  }
-
-  private static void read(
-      MiniatureQuestions all, Quarantine quarantine, PreferenceSource.Taker taker) {
-    for (long i = 0; i < all.count(); i++) {
-      try {
-        taker.take(new PreferencePair(all.right(i), all.wrong(i), 0));
-      } catch (BadConversationException e) {
-        quarantine.reject(
-            new RejectedRecord(MiniatureQuestions.SOURCE, i + 1, e.reason(), e.detail()));
-      }
-    }
+    return new MadePairs(MiniatureQuestions.SOURCE, all.count(), all::pair);
   }
 }

@@ -8,6 +8,7 @@ import io.kanana.data.miniature.Quiz;
 import io.kanana.data.miniature.World;
 import io.kanana.posttrain.conversation.Conversation;
 import io.kanana.posttrain.conversation.Exchange;
+import io.kanana.posttrain.preference.PreferencePair;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -21,13 +22,14 @@ final class MiniatureQuestions {
 
   private static final String DOMAIN = "instruction-following";
 
-  private final List<Quiz.Item> all;
+  /** The same for every seed; made when somebody asks. */
+  private static final List<Quiz.Item> ALL = Quiz.toLearn(World.load());
+
   private final KeyedPermutation order;
   private final long first;
   private final long count;
 
-  private MiniatureQuestions(List<Quiz.Item> all, KeyedPermutation order, long first, long count) {
-    this.all = all;
+  private MiniatureQuestions(KeyedPermutation order, long first, long count) {
     this.order = order;
     this.first = first;
     this.count = count;
@@ -35,7 +37,7 @@ final class MiniatureQuestions {
 
   /** The rules of settings that name a stretch. */
   static void check(long first, OptionalLong questions) {
-    long all = Quiz.toLearn(World.load()).size();
+    long all = ALL.size();
     Check.that(first >= 0 && first < all, "first", "must lie in 0 .. %s, got %s", all - 1, first);
     long most = all - Math.clamp(first, 0, all - 1);
     long asked = questions.orElse(1);
@@ -52,10 +54,9 @@ final class MiniatureQuestions {
    * @param questions where it is absent, all from the first on
    */
   static MiniatureQuestions of(long first, OptionalLong questions, long seed) {
-    List<Quiz.Item> all = Quiz.toLearn(World.load());
     KeyedPermutation order =
-        new KeyedPermutation(RandomKey.of(seed).child("miniature questions"), all.size());
-    return new MiniatureQuestions(all, order, first, questions.orElse(all.size() - first));
+        new KeyedPermutation(RandomKey.of(seed).child("miniature questions"), ALL.size());
+    return new MiniatureQuestions(order, first, questions.orElse(ALL.size() - first));
   }
 
   /** How many there are. */
@@ -69,14 +70,15 @@ final class MiniatureQuestions {
     return exchange(question, question.completion());
   }
 
-  /** The same with an answer to another question of its kind. */
-  Conversation wrong(long index) {
+  /** The same against an answer to another question of its kind. */
+  PreferencePair pair(long index) {
     Question question = at(index).question();
-    return exchange(question, question.completion(at(index).wrong()));
+    Conversation wrong = exchange(question, question.completion(at(index).wrong()));
+    return new PreferencePair(right(index), wrong, 0);
   }
 
   private Quiz.Item at(long index) {
-    return all.get(Math.toIntExact(order.at(first + index)));
+    return ALL.get(Math.toIntExact(order.at(first + index)));
   }
 
   private static Conversation exchange(Question question, String completion) {

@@ -73,9 +73,9 @@ final class OnlineDpoRun {
     try (ParentModel stored = ParentModel.open(config.referenceModel());
         Llama reference = stored.load(backend, precision());
         Scorer scorer = scorer(backend)) {
-      parent.requireReference(stored, config.longestAnswer());
       List<RunCheckpoints.Ancestor> others = new ArrayList<>(config.reward().models());
       if (config.reference().isPresent()) {
+        parent.requireReference(stored, config.longestAnswer());
         others.add(stored.asAncestor());
       }
       try (OnlinePairs pairs = pairs(reference, stored.id(), scorer)) {

@@ -16,7 +16,6 @@ import io.kanana.core.train.RunCheckpoints;
 import io.kanana.posttrain.preference.AnswerTokens;
 import io.kanana.posttrain.preference.RewardScores;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,11 +39,9 @@ public final class RewardScoringModel implements Scorer {
       }
     }
 
-    /** In one form, since others may write the same tokenizer otherwise. */
     @Override
     public void requireTokenizer(BytePairTokenizer policy) {
-      byte[] own = Tokenizers.toJson(Tokenizers.load(path));
-      if (!Arrays.equals(own, Tokenizers.toJson(policy))) {
+      if (!Tokenizers.same(Tokenizers.load(path), policy)) {
         throw new ConfigException(
             "path",
             "must be a reward model with the tokenizer of the model whose answers it scores, but "

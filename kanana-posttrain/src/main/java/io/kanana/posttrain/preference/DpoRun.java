@@ -13,6 +13,7 @@ import io.kanana.posttrain.ChatParent;
 import io.kanana.posttrain.MeasuredTraining;
 import io.kanana.posttrain.SampleAnswers;
 import io.kanana.posttrain.Tuning;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -86,9 +87,11 @@ final class DpoRun {
 
   private void learnByReference() {
     try (ParentModel stored = ParentModel.open(config.referenceModel())) {
-      parent.requireReference(stored, limits.answer());
-      List<RunCheckpoints.Ancestor> others =
-          config.reference().isPresent() ? List.of(stored.asAncestor()) : List.of();
+      List<RunCheckpoints.Ancestor> others = new ArrayList<>();
+      if (config.reference().isPresent()) {
+        parent.requireReference(stored, limits.answer());
+        others.add(stored.asAncestor());
+      }
       try (Reference reference = new Reference(stored)) {
         ReferenceLogs logs = reference.logs("train", trainOnce);
         ReferenceLogs heldOutLogs = reference.logs("held-out", heldOut);

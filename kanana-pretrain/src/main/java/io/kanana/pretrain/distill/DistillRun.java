@@ -7,6 +7,7 @@ import io.kanana.core.model.ModelConfig;
 import io.kanana.core.model.Precision;
 import io.kanana.core.random.RandomKey;
 import io.kanana.core.tensor.TensorBackend;
+import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.core.train.BatchSource;
 import io.kanana.core.train.Beginning;
 import io.kanana.core.train.ContinuedTraining;
@@ -91,7 +92,8 @@ final class DistillRun {
           "must have a context of at least the %d tokens of a window, got %d",
           text.contextLength(), other.contextLength());
     }
-    if (!teacher.hasTokenizerOf(student)) {
+    if (!Tokenizers.same(
+        Tokenizers.load(student.directory()), Tokenizers.load(teacher.directory()))) {
       throw mismatch(
           "must have the student's tokenizer, but %s and %s have different ones",
           student.directory(), teacher.directory());
