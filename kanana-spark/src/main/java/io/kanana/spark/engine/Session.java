@@ -38,14 +38,23 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * The outcome of a computation of Spark's.
+   * The outcome of a computation of Spark's. What it is for is told before it begins, so that a
+   * short one is told too.
    *
    * @param what it is for
    * @throws KananaException that a task threw
-   * @throws Stopped where the run was asked to stop
+   * @throws Stopped where the run was asked to stop, however short the computation was
    */
   <T> T await(String what, Callable<T> computation) {
-    Future<T> future = executor.submit(computation);
+    context.progress().status(what);
+    T outcome = await(what, executor.submit(computation));
+    if (context.cancellation().requested()) {
+      throw new Stopped();
+    }
+    return outcome;
+  }
+
+  private <T> T await(String what, Future<T> future) {
     while (true) {
       try {
         return future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
