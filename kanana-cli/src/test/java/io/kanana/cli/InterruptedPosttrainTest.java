@@ -24,6 +24,14 @@ class InterruptedPosttrainTest {
       List.of(
           "model/model.safetensors", "model/optimizer.safetensors", "samples.jsonl", "report.json");
 
+  private static final List<String> ADAPTED =
+      List.of(
+          "model/adapter_model.safetensors",
+          "model/optimizer.safetensors",
+          "merged/model.safetensors",
+          "samples.jsonl",
+          "report.json");
+
   @TempDir static Path directory;
 
   @BeforeAll
@@ -51,14 +59,7 @@ class InterruptedPosttrainTest {
     killWhileTraining(run, 2);
     run.killWhen(() -> run.has("merged") || run.has(".merged.partial"));
     run.finish();
-    run.assertSameAs(
-        whole,
-        List.of(
-            "model/adapter_model.safetensors",
-            "model/optimizer.safetensors",
-            "merged/model.safetensors",
-            "samples.jsonl",
-            "report.json"));
+    run.assertSameAs(whole, ADAPTED);
   }
 
   @Test
@@ -77,6 +78,25 @@ class InterruptedPosttrainTest {
         List.of(
             "reference/train/log-probabilities.jsonl",
             "reference/held-out/log-probabilities.jsonl"));
+  }
+
+  @Test
+  void preferencesOfAdapters() throws Exception {
+    ReshapeRun whole = PosttrainRun.ktoOfAdapters(directory.resolve("kto"));
+    whole.finish();
+    ReshapeRun run = PosttrainRun.ktoOfAdapters(directory.resolve("killed-kto"));
+    killWhileTraining(run, 2);
+    run.finish();
+    run.assertSameAs(whole, ADAPTED);
+    anAdapterThatIsMerged(whole);
+  }
+
+  private static void anAdapterThatIsMerged(ReshapeRun trained) throws Exception {
+    ReshapeRun run = PosttrainRun.mergeAdapter(directory.resolve("killed-merge"), "kto");
+    run.killWhen(() -> run.has("model") || run.has(".model.partial"));
+    run.finish();
+    assertThat(run.file("model/model.safetensors"))
+        .hasSameBinaryContentAs(trained.file("merged/model.safetensors"));
   }
 
   @Test

@@ -58,6 +58,11 @@ final class PosttrainRun {
           + TRAIN
           + SAMPLES;
 
+  private static final String KTO =
+      """
+      loss: {type: kto}
+      """;
+
   private static final String REWARD =
       """
       job: reward
@@ -137,6 +142,26 @@ final class PosttrainRun {
 
   static ReshapeRun dpo(Path directory) throws IOException {
     return ReshapeRun.write(directory, DPO);
+  }
+
+  /** By a loss that looks at each answer for itself, with a base that stays as it is. */
+  static ReshapeRun ktoOfAdapters(Path directory) throws IOException {
+    return ReshapeRun.write(directory, DPO + KTO + LORA);
+  }
+
+  /**
+   * @param trained the name of the run, beside this one, that left the adapter
+   */
+  static ReshapeRun mergeAdapter(Path directory, String trained) throws IOException {
+    return ReshapeRun.write(
+        directory,
+        """
+        job: merge-adapter
+        output: out
+        model: ../parent
+        adapter: ../%s/out/model
+        """
+            .formatted(trained));
   }
 
   static ReshapeRun reward(Path directory) throws IOException {

@@ -6,6 +6,7 @@ import io.kanana.data.filter.stats.FunnelDrawing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One page of HTML about a run: curves, scores, answers, what it cost, and its settings. Everything
@@ -36,6 +37,7 @@ public final class RunPage {
             run.toAbsolutePath().normalize().getFileName().toString(),
             FunnelDrawing.style() + HtmlPage.style(RunPage.class, "run.css"));
     contents(page.body());
+    FindingSection.appendTo(page.body(), outputs());
     FunnelSection.appendTo(page.body(), stages);
     CostSection.appendTo(page.body(), stages);
     ScoreSection.appendTo(page.body(), stages);
@@ -43,6 +45,13 @@ public final class RunPage {
     AnswerSection.appendTo(page.body(), stages);
     configured().forEach(stage -> SettingsSection.appendTo(page.body(), stage));
     return page.html();
+  }
+
+  /** The run itself may be a study, or have some. */
+  private List<Path> outputs() {
+    return Stream.concat(Stream.of(run), stages.stream().map(RunStage::directory))
+        .distinct()
+        .toList();
   }
 
   private List<RunStage> configured() {

@@ -23,8 +23,9 @@ record RunStage(String name, Path directory) {
   private static final String CONFIG = "config.yaml";
 
   /**
-   * The jobs of a run in their order, by their names: of a pipeline those that have begun, of a
-   * study those of every arm and seed; any other job alone is called by its kind.
+   * The jobs of a run in their order, by their names: of a pipeline those that have begun, each one
+   * stage, a study as well; of a study those of every arm and seed; any other job alone is called
+   * by its kind.
    *
    * @throws DataException if nothing was run there
    */

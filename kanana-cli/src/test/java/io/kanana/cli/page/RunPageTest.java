@@ -184,6 +184,33 @@ class RunPageTest {
   }
 
   @Test
+  void whatStudiesFoundStandsFirst() throws IOException {
+    Path all = directory.resolve("all");
+    job(all, "job: pipeline\njobs: [{name: found, job: study}, {name: begun, job: study}]\n");
+    job(all.resolve("begun"), "job: study\n");
+    Path study = job(all.resolve("found"), "job: study\nseeds: [1]\nshared: []\narms: {}\n");
+    Files.createDirectories(study.resolve("report"));
+    Files.writeString(
+        study.resolve("report/report.json"),
+        """
+        {"finding": "more <is> more", "reported": "2 and 1",
+         "measure": {"from": "train", "metric": "loss", "better": "lower"},
+         "arms": {"one": {"median": 1.5, "min": 1, "max": 2, "deviation": 0.5,
+                          "compute": {"1": {"tokens": 1000, "flops": 3e9, "seconds": 4.4},
+                                      "2": {"tokens": 3000, "flops": 5e9, "seconds": 8.4}}}},
+         "claims": [{"better": "one", "than": "two", "median": -0.25, "pooledDeviation": 0.125,
+                     "values": {"1": -0.2, "2": -0.3}, "verdict": "reproduced", "rule": "a rule"}]}
+        """);
+    for (Path run : List.of(all, study)) {
+      assertThat(new RunPage(run).html())
+          .contains("<td>more &lt;is&gt; more</td><td>one better than two</td><td>-0.2500</td>")
+          .contains("<td>0.1250</td><td>2</td><td><b>reproduced</b></td>")
+          .contains("A claim is a rule.", "Reported: 2 and 1")
+          .contains("loss of train, lower is better", "<td>2,000</td><td>4.00e+09</td><td>6</td>");
+    }
+  }
+
+  @Test
   void jobsOfOneNameAreCompared() throws IOException {
     Path other = Files.createDirectories(directory.resolve("other"));
     for (String name : List.of("base", "tuned")) {

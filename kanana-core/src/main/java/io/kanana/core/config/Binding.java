@@ -174,7 +174,8 @@ final class Binding {
       OpenParts.Deferred deferred, Class<?> config, ObjectNode section, String path, String key) {
     Set<String> beside = new LinkedHashSet<>(deferred.own());
     beside.add(key);
-    record(config, section, path, new Keys(beside, deferred.later()));
+    ScopedValue.where(Check.PROVISIONAL, true)
+        .run(() -> record(config, section, path, new Keys(beside, deferred.later())));
     List<Check.Violation> violations = new ArrayList<>();
     Object part =
         ScopedValue.where(Check.COLLECTOR, violations::add).call(() -> deferred.part(section));

@@ -24,7 +24,18 @@ public final class Check {
 
   static final ScopedValue<Consumer<Violation>> COLLECTOR = ScopedValue.newInstance();
 
+  /** Bound while a part is made that will be made again, once what surrounds it is known. */
+  static final ScopedValue<Boolean> PROVISIONAL = ScopedValue.newInstance();
+
   private Check() {}
+
+  /**
+   * Whether the record is made to find mistakes only, as part of another one that has still to say
+   * what surrounds it: a rule about the surroundings waits until the record is made again.
+   */
+  public static boolean isProvisional() {
+    return PROVISIONAL.isBound();
+  }
 
   /**
    * A rule about one component.

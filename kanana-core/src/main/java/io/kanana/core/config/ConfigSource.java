@@ -28,6 +28,7 @@ public final class ConfigSource {
   private final List<Layer> layers = new ArrayList<>();
   private final List<Assignment> assignments;
   private final List<Problem> problems = new ArrayList<>();
+  private final List<Path> within;
 
   /** The tree in a file. */
   private record Layer(Path file, ObjectNode tree) {}
@@ -40,7 +41,15 @@ public final class ConfigSource {
    * @throws ConfigException if a file is missing or is no YAML at all
    */
   public ConfigSource(Path file, List<String> assignments, ClassLoader resources) {
+    this(file, assignments, resources, List.of());
+  }
+
+  /**
+   * @param within the files that have the sections which extend this one, from the outermost on
+   */
+  ConfigSource(Path file, List<String> assignments, ClassLoader resources, List<Path> within) {
     this.resources = resources;
+    this.within = within;
     ObjectNode tree = Yaml.read(file, problems);
     JsonNode base = tree.remove(EXTENDS);
     if (base != null && !base.isMissingNode()) {
@@ -121,7 +130,14 @@ public final class ConfigSource {
   private JsonNode whole(Layer layer, Layers laying, Class<?> type, List<Problem> found) {
     return type == null
         ? layer.tree
-        : new ExtendingSections(laying, layer.file, resources, found).whole(type, layer.tree, "");
+        : new ExtendingSections(laying, within(layer.file), resources, found)
+            .whole(type, layer.tree, "");
+  }
+
+  private List<Path> within(Path file) {
+    List<Path> files = new ArrayList<>(within);
+    files.add(file);
+    return files;
   }
 
   /**

@@ -14,16 +14,18 @@ import java.util.Map;
 /** Lays the sections of {@linkplain OpenParts.Deferred deferred} parts over files they extend. */
 final class ExtendingSections {
   private final Layers laying;
-  private final Path file;
+  private final List<Path> files;
   private final ClassLoader resources;
   private final List<Problem> problems;
 
   /**
-   * @param file that the sections stand in, and that their paths are relative to
+   * @param files the last is that which the sections stand in, and which their paths are relative
+   *     to; before it, those whose sections extend it
    */
-  ExtendingSections(Layers laying, Path file, ClassLoader resources, List<Problem> problems) {
+  ExtendingSections(
+      Layers laying, List<Path> files, ClassLoader resources, List<Problem> problems) {
     this.laying = laying;
-    this.file = file;
+    this.files = List.copyOf(files);
     this.resources = resources;
     this.problems = problems;
   }
@@ -67,10 +69,11 @@ final class ExtendingSections {
     ObjectNode above = section.deepCopy();
     JsonNode base = above.remove(ConfigSource.EXTENDS);
     if (base == null) {
-      return above;
+      return parts(type, above, above, path);
     }
     try {
-      return laying.merge(type, read(type, base, path), above);
+      ObjectNode below = read(type, base, path);
+      return laying.merge(type, below, parts(type, below.deepCopy().setAll(above), above, path));
     } catch (ConfigException e) {
       String place = Paths.child(path, ConfigSource.EXTENDS);
       e.problems().forEach(problem -> problems.add(new Problem(place, problem.toString())));
@@ -78,17 +81,34 @@ final class ExtendingSections {
     }
   }
 
+  /** The same section with those in it whole; which it may have, what was chosen says. */
+  private JsonNode parts(Type type, ObjectNode chosen, ObjectNode section, String path) {
+    return laying
+        .choice(type, chosen.path(Types.chooser(Types.bare(type))))
+        .map(choice -> section(choice.config(), section, path))
+        .orElse(section);
+  }
+
   private ObjectNode read(Type type, JsonNode name, String path) {
     if (!name.isTextual()) {
       throw new ConfigException("", "must be the path of one file, got " + name);
     }
-    Path base = file.resolveSibling(name.textValue());
-    ConfigSource source = new ConfigSource(base, List.of(), resources);
+    Path base = files.getLast().resolveSibling(name.textValue());
+    requireOther(base);
+    ConfigSource source = new ConfigSource(base, List.of(), resources, files);
     ObjectNode tree = source.section(laying, Types.bare(type), path, problems);
     laying
         .choice(type, tree.path(Types.chooser(Types.bare(type))))
         .flatMap(OpenParts.Choice::deferred)
         .ifPresent(part -> tree.remove(part.later()));
     return tree;
+  }
+
+  /** A file that is whole only once it is whole never is. */
+  private void requireOther(Path base) {
+    Path wanted = base.toAbsolutePath().normalize();
+    if (files.stream().anyMatch(file -> file.toAbsolutePath().normalize().equals(wanted))) {
+      throw new ConfigException("", base + " has this section itself; extend another file");
+    }
   }
 }

@@ -1,4 +1,4 @@
 package io.kanana.core.job;
 
-/** The configuration of a job that runs others. None of these may be such a job itself. */
+/** The configuration of a job that runs others, of which each may run others in turn. */
 public interface CompositeConfig extends JobConfig {}

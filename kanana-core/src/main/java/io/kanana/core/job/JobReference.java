@@ -63,30 +63,42 @@ public record JobReference(String place, String job, String below) {
    * A copy of a section with every reference replaced.
    *
    * @param outputs the directory of each job that is referred to
+   * @param composite whether the section has jobs of its own, which resolve what is left:
+   *     references to others than those of {@code outputs}, and doubled dollars
    */
-  static JsonNode resolve(JsonNode node, Map<String, Path> outputs) {
+  static JsonNode resolve(JsonNode node, Map<String, Path> outputs, boolean composite) {
     return switch (node) {
       case ObjectNode section -> {
         ObjectNode resolved = section.objectNode();
         section
             .properties()
-            .forEach(entry -> resolved.set(entry.getKey(), resolve(entry.getValue(), outputs)));
+            .forEach(
+                entry ->
+                    resolved.set(entry.getKey(), resolve(entry.getValue(), outputs, composite)));
         yield resolved;
       }
       case ArrayNode list -> {
         ArrayNode resolved = list.arrayNode();
-        list.forEach(element -> resolved.add(resolve(element, outputs)));
+        list.forEach(element -> resolved.add(resolve(element, outputs, composite)));
         yield resolved;
       }
-      case TextNode text -> TextNode.valueOf(resolve(text.textValue(), outputs));
+      case TextNode text -> TextNode.valueOf(resolve(text.textValue(), outputs, composite));
       default -> node;
     };
   }
 
-  private static String resolve(String text, Map<String, Path> outputs) {
+  private static String resolve(String text, Map<String, Path> outputs, boolean composite) {
     return REFERENCE
         .matcher(text)
-        .replaceAll(match -> Matcher.quoteReplacement(replacement(match, outputs)));
+        .replaceAll(
+            match -> {
+              boolean left = composite && isLeft(match, outputs);
+              return Matcher.quoteReplacement(left ? match.group() : replacement(match, outputs));
+            });
+  }
+
+  private static boolean isLeft(MatchResult match, Map<String, Path> outputs) {
+    return !match.group(1).isEmpty() || !outputs.containsKey(match.group(2));
   }
 
   private static String replacement(MatchResult match, Map<String, Path> outputs) {

@@ -6,6 +6,8 @@ import io.kanana.core.config.Check;
 import io.kanana.core.config.ChosenBy;
 import io.kanana.core.config.Yaml;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +17,8 @@ import java.util.regex.Pattern;
 /**
  * A job in the configuration of another, which runs it: {@code name}, {@code job}, and the keys of
  * that job. It may extend a file; {@code output} and {@code seed} may be left out, and are not
- * those of the file. Its texts may refer to the outputs of other jobs ({@link JobReference}).
- * Immutable.
+ * those of the file. Its texts may refer to the outputs of other jobs ({@link JobReference}); the
+ * job may run others itself, which then may refer to what it may. Immutable.
  */
 @ChosenBy(JobSection.JOB)
 public final class JobSection {
@@ -35,6 +37,9 @@ public final class JobSection {
   private final ObjectNode settings;
   private final String name;
 
+  /** Of the jobs that it runs itself, which refer to one another. */
+  private final Set<String> own;
+
   JobSection(Job<?> job, Jobs jobs, ObjectNode section) {
     this.job = job;
     this.jobs = jobs;
@@ -46,11 +51,16 @@ public final class JobSection {
         NAME,
         "must be given, of lower-case letters, digits and single hyphens, got %s",
         given == null ? "nothing" : given);
-    Check.that(
-        !isComposite(job),
-        JOB,
-        "must be a job that runs no others, got %s; list its jobs here instead",
-        job.name());
+    this.own = isComposite(job) ? names(settings) : Set.of();
+  }
+
+  /** The names of all jobs that a configuration has. */
+  private static Set<String> names(JsonNode config) {
+    Set<String> names = new HashSet<>();
+    for (JsonNode part : config) {
+      part.findParents(JOB).forEach(section -> names.add(section.path(NAME).asText()));
+    }
+    return Set.copyOf(names);
   }
 
   /** Whether jobs may be called so: they have directories of that name. */
@@ -58,7 +68,7 @@ public final class JobSection {
     return NAMES.matcher(name).matches();
   }
 
-  static boolean isComposite(Job<?> job) {
+  private static boolean isComposite(Job<?> job) {
     return CompositeConfig.class.isAssignableFrom(job.configType());
   }
 
@@ -67,9 +77,11 @@ public final class JobSection {
     return name;
   }
 
-  /** Everything that refers to another job. */
+  /** Everything that refers to another job, but for what its own jobs refer to in one another. */
   public List<JobReference> references() {
-    return JobReference.in(settings);
+    return JobReference.in(settings).stream()
+        .filter(reference -> !own.contains(reference.job()))
+        .toList();
   }
 
   /** What makes this job differ from another: its resolved settings, references as they stand. */
@@ -101,7 +113,9 @@ public final class JobSection {
    * @throws io.kanana.core.error.ConfigException if what the references stand for does not fit
    */
   public ConfiguredJob<?> configure(Path home, long seed, Map<String, Path> outputs) {
-    ObjectNode section = (ObjectNode) JobReference.resolve(settings, outputs);
+    Map<String, Path> others = new HashMap<>(outputs);
+    others.keySet().removeAll(own);
+    ObjectNode section = (ObjectNode) JobReference.resolve(settings, others, isComposite(job));
     section.put(OUTPUT, output(home).toString());
     if (!section.has(SEED)) {
       section.put(SEED, seed);

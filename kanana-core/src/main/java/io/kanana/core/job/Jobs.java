@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** The jobs that one program knows, and how a file becomes one of them. Immutable. */
 public final class Jobs implements OpenParts {
@@ -155,10 +153,7 @@ public final class Jobs implements OpenParts {
   @Override
   public Set<String> names(Class<?> kind) {
     return kind == JobSection.class
-        ? byName.values().stream()
-            .filter(job -> !JobSection.isComposite(job))
-            .map(Job::name)
-            .collect(Collectors.toCollection(TreeSet::new))
+        ? Collections.unmodifiableSet(byName.keySet())
         : extensions.names(kind);
   }
 }

@@ -71,7 +71,10 @@ public final class ChainRules {
     }
     Integer other = indexes.get(name);
     if (other == null) {
-      return "which is no job; " + Names.suggestion(name, known(index));
+      // of jobs in a job, the jobs around it may be meant, and those who know them look
+      return Check.isProvisional()
+          ? ""
+          : "which is no job; " + Names.suggestion(name, known(index));
     }
     if (other == index) {
       return "which is this job itself; name one that runs before it";

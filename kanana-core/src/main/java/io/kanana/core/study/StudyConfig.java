@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
  * @param output the directory that has those of all jobs, and the report
  * @param seed of the shared jobs that do not give one
  * @param finding what is to be found out, in a sentence
+ * @param reported what others found, in figures, to read beside one's own
  * @param seeds each arm runs with each of them, which is then the seed of all its jobs
  * @param shared jobs that run once, before the arms
  * @param arms what is compared: in each, jobs that may refer to the shared ones and to those before
@@ -28,6 +30,7 @@ public record StudyConfig(
     Path output,
     long seed,
     String finding,
+    Optional<String> reported,
     List<Long> seeds,
     List<JobSection> shared,
     Map<String, List<JobSection>> arms,

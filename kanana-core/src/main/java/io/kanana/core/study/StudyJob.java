@@ -57,6 +57,15 @@ public final class StudyJob implements Job<StudyConfig> {
     return plan;
   }
 
+  /**
+   * Where the output of a study has what it found, once it has come to that: {@code finding},
+   * {@code reported}, {@code measure}, {@code arms} with their values and what they took, and
+   * {@code claims} with their verdicts.
+   */
+  public static Path report(Path output) {
+    return output.resolve(StudyConfig.REPORT).resolve(StudyReport.JSON_FILE);
+  }
+
   private static JobPlan with(JobPlan plan, Chain chain, List<ConfigException> refused) {
     JobPlan longer = plan;
     try {

@@ -23,6 +23,7 @@ import java.util.function.ToDoubleFunction;
  * What a study found: for a terminal, as {@code report.md}, and as {@code report.json}.
  *
  * @param finding what was to be found out
+ * @param reported what others found; empty where nobody says
  * @param seeds in the order of the columns
  * @param measure what was compared by
  * @param arms what came out of each; the best first where nothing was claimed
@@ -30,18 +31,21 @@ import java.util.function.ToDoubleFunction;
  */
 record StudyReport(
     String finding,
+    String reported,
     List<Long> seeds,
     StudyConfig.Measure measure,
     Map<String, ArmResult> arms,
     List<Comparison> comparisons) {
   private static final String KIND = "study-report";
   private static final String PLOT = "plot.png";
+  static final String JSON_FILE = "report.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static StudyReport of(StudyConfig config, Map<String, ArmResult> arms) {
     StudyConfig.Better better = config.measure().better();
     return new StudyReport(
         config.finding(),
+        config.reported().orElse(""),
         config.seeds(),
         config.measure(),
         config.claims().isEmpty() ? ranked(arms, better) : arms,
@@ -62,7 +66,11 @@ record StudyReport(
 
   /** What a person should see. */
   List<String> lines() {
-    List<String> lines = new ArrayList<>(List.of("", finding, metric(), ""));
+    List<String> lines = new ArrayList<>(List.of("", finding));
+    if (!reported.isEmpty()) {
+      lines.add("reported: " + reported);
+    }
+    lines.addAll(List.of(metric(), ""));
     lines.addAll(table().lines());
     lines.add("");
     comparisons.forEach(compared -> lines.add(verdict(compared)));
@@ -141,7 +149,7 @@ record StudyReport(
     try (ArtefactWriter artefact = ArtefactWriter.create(directory, KIND, List.of())) {
       boolean plotted = Plots.canDraw();
       artefact.write("report.md", markdown(plotted));
-      artefact.write("report.json", json());
+      artefact.write(JSON_FILE, json());
       if (plotted) {
         artefact.write(PLOT, plot());
       }
@@ -160,7 +168,11 @@ record StudyReport(
   }
 
   private String markdown(boolean plotted) {
-    List<String> lines = new ArrayList<>(List.of("# " + finding, "", metric() + ".", ""));
+    List<String> lines = new ArrayList<>(List.of("# " + finding, ""));
+    if (!reported.isEmpty()) {
+      lines.addAll(List.of("Reported: " + reported, ""));
+    }
+    lines.addAll(List.of(metric() + ".", ""));
     lines.addAll(table().markdown());
     lines.add("");
     if (plotted) {
@@ -178,7 +190,8 @@ record StudyReport(
   }
 
   private String json() {
-    ObjectNode json = JSON.createObjectNode().put("version", 1).put("finding", finding);
+    ObjectNode json =
+        JSON.createObjectNode().put("version", 1).put("finding", finding).put("reported", reported);
     json.putObject("measure")
         .put("from", measure.from())
         .put("metric", measure.metric())

@@ -100,8 +100,7 @@ class PipelineJobTest {
         "jobs[2].output: must be a plain path, got one that refers to one",
         "jobs[3].name: must be given, of lower-case letters, digits and single hyphens, got \"Four\"",
         "jobs[3].text: must be text (quote it), got 5",
-        "jobs[4].jobs: must name at least one job",
-        "jobs[4].job: must be a job that runs no others, got pipeline; list its jobs here instead");
+        "jobs[4].jobs: must name at least one job");
   }
 
   @Test
@@ -116,8 +115,8 @@ class PipelineJobTest {
           - {name: four, job: copy, extends: [a.yaml]}
           - {name: five, job: copy, text: " "}
         """,
-        "jobs[0].job: unknown job \"cpoy\"; did you mean copy? known: copy",
-        "jobs[1].job: is missing; known: copy",
+        "jobs[0].job: unknown job \"cpoy\"; did you mean copy? known: copy, pipeline, study",
+        "jobs[1].job: is missing; known: copy, pipeline, study",
         "jobs[2].extends: "
             + directory.resolve("none.yaml")
             + ": there is no such file; check the path",
@@ -297,5 +296,67 @@ class PipelineJobTest {
     Path moved = Files.move(copies.output(), directory.resolve("moved"));
     copies.run(true, THREE, "output=" + moved);
     assertThat(copies.job.runs).isEmpty();
+  }
+
+  private static final String STUDY =
+      """
+      job: pipeline
+      seed: 7
+      jobs:
+        - {name: texts, job: copy, text: t}
+        - name: compared
+          job: study
+          finding: b is worth more
+          seeds: [1, 2]
+          shared: [{name: both, job: copy, text: "s$${texts}", inputs: ["${texts}/copy/text"]}]
+          arms:
+            a: [{name: end, job: copy, text: a, worth: 1, inputs: ["${both}/copy/text"]}]
+            b: [{name: end, job: copy, text: b, worth: 2, inputs: ["${texts}/copy/text"]}]
+          measure: {from: end, metric: worth, better: higher}
+          claims: [{better: b, than: a}]
+        - {name: last, job: copy, text: z, inputs: ["${compared}/a/seed-1/end/copy/text"]}
+      """;
+
+  @Test
+  void aStudyIsAJobLikeAnother() throws IOException {
+    copies.run(false, STUDY);
+    assertThat(copies.told()).contains("compared: b better than a: reproduced");
+    assertThat(copies.text("last")).isEqualTo("t7 s${texts}7 a1 z7 ");
+    assertThat(copies.text("compared/b/seed-2/end")).isEqualTo("t7 b2 ");
+    copies.run(true, STUDY);
+    assertThat(copies.ran()).isEmpty();
+    copies.run(true, STUDY, "jobs[1].arms.b[0].worth=3");
+    assertThat(copies.ran()).containsExactly("compared/b/seed-1/end", "compared/b/seed-2/end");
+  }
+
+  @Test
+  void aStudyMadeFromOtherInputsIsPutAsideWhole() {
+    copies.run(false, STUDY);
+    copies.run(true, STUDY, "jobs[0].text=T");
+    assertThat(copies.ran()).startsWith("texts", "compared/shared/both").endsWith("last");
+    assertThat(copies.output().resolve("compared.stale-1/b/seed-2/end")).isDirectory();
+  }
+
+  @Test
+  void whatIsUnknownInAStudyIsRefusedAtOnce() {
+    assertThatThrownBy(
+            () -> copies.configure(STUDY, "jobs[1].arms.b[0].inputs=['${txets}/copy/text']").plan())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("jobs[1].arms.b[0].inputs[0]: refers to ${txets}, which is no job");
+  }
+
+  @Test
+  void aFileThatExtendsItselfIsRefused() throws IOException {
+    Files.writeString(
+        directory.resolve("ring.yaml"),
+        "job: pipeline\njobs: [{name: again, extends: below/ring.yaml}]\n");
+    Files.createDirectories(directory.resolve("below"));
+    Files.writeString(
+        directory.resolve("below/ring.yaml"),
+        "job: pipeline\njobs: [{name: once, extends: ../ring.yaml}]\n");
+    assertThatThrownBy(
+            () -> copies.configure("job: pipeline\njobs: [{name: a, extends: ring.yaml}]"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("ring.yaml has this section itself; extend another file");
   }
 }

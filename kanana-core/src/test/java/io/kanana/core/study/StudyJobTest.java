@@ -105,6 +105,17 @@ class StudyJobTest {
   }
 
   @Test
+  void whatOthersFoundStandsBesideIt() throws IOException {
+    copies.run(false, STUDY, "reported='two 2.1, one 1.9'");
+    assertThat(copies.told())
+        .containsSubsequence("Two is more than one", "reported: two 2.1, one 1.9");
+    assertThat(Files.readString(copies.output().resolve("report/report.md")))
+        .startsWith("# Two is more than one\n\nReported: two 2.1, one 1.9\n\nworth of last");
+    JsonNode json = new ObjectMapper().readTree(StudyJob.report(copies.output()).toFile());
+    assertThat(json.path("reported").asText()).isEqualTo("two 2.1, one 1.9");
+  }
+
+  @Test
   void everyClaimHasAVerdictOfItsOwn() throws IOException {
     copies.run(false, STUDY, "claims=[{better: two, than: one}, {better: one, than: two}]");
     assertThat(copies.told())
