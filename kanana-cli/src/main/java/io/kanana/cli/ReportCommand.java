@@ -1,10 +1,6 @@
 package io.kanana.cli;
 
 import io.kanana.cli.page.RunPage;
-import io.kanana.core.checkpoint.WholeFile;
-import io.kanana.core.error.DataException;
-import io.kanana.core.error.Reason;
-import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,13 +26,8 @@ final class ReportCommand implements Runnable {
 
   @Override
   public void run() {
-    Path file = output == null ? run.resolve("report.html") : output;
-    String page = new RunPage(run).html();
-    try {
-      WholeFile.write(file.toAbsolutePath(), page);
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be written: " + Reason.of(e), e);
-    }
+    Path file = output == null ? run.resolve(RunPage.FILE) : output;
+    new RunPage(run).write(file);
     spec.commandLine().getOut().println(file);
   }
 }

@@ -1,8 +1,12 @@
 package io.kanana.cli;
 
+import io.kanana.cli.page.RunPage;
+import io.kanana.core.error.KananaException;
 import io.kanana.core.job.Cancellation;
+import io.kanana.core.job.CompositeConfig;
 import io.kanana.core.job.ConfiguredJob;
 import io.kanana.core.job.Jobs;
+import io.kanana.core.job.Progress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,8 +58,22 @@ final class RunCommand implements Callable<Integer> {
       job.run(resume, progress, clock, cancellation);
       if (cancellation.requested()) {
         progress.line("stopped; add --resume to the same command to go on");
+      } else if (job.config() instanceof CompositeConfig composite) {
+        showWhatCameOf(composite.output(), progress);
       }
       return signals.exitStatus();
+    }
+  }
+
+  /** The page of several jobs; that it cannot be drawn does not undo what they did. */
+  private static void showWhatCameOf(Path output, Progress progress) {
+    try {
+      RunPage page = new RunPage(output);
+      page.write(output.resolve(RunPage.FILE));
+      progress.line("page  " + output.resolve(RunPage.FILE));
+      page.talker().ifPresent(model -> progress.line("chat  ./kanana chat " + model));
+    } catch (KananaException e) {
+      progress.line("no page: " + e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -47,5 +48,12 @@ class InterruptedPipelineTest {
           .contains("long: changed since the run began: naps: 5000 -> 2")
           .doesNotContain("short: nap 0");
     }
+    List<String> mended = new ArrayList<>(rest);
+    mended.addAll(List.of("--set", "jobs[2].end=well"));
+    try (CommandProcess process = CommandProcess.start(place, mended)) {
+      process.result().assertSucceeded();
+      assertThat(process.result().out()).last().isEqualTo("page  out/report.html");
+    }
+    assertThat(place.resolve("out/report.html")).content().contains("Settings of bad");
   }
 }

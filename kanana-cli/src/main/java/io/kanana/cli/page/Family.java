@@ -4,7 +4,7 @@ import io.kanana.cli.page.LineChart.Point;
 import io.kanana.cli.page.LineChart.Series;
 import io.kanana.core.checkpoint.Artefact;
 import io.kanana.core.checkpoint.Provenance;
-import io.kanana.core.train.RunCheckpoints;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,13 +20,10 @@ final class Family {
 
   Family(List<RunStage> stages) {
     for (RunStage stage : stages) {
-      stage
-          .provenance()
-          .ifPresent(
-              own -> {
-                String id = Artefact.look(RunCheckpoints.model(stage.directory())).id();
-                members.put(id, new Member(stage.name(), own));
-              });
+      for (Path model : stage.models()) {
+        Provenance own = Provenance.read(model.resolve(Provenance.FILE));
+        members.put(Artefact.look(model).id(), new Member(stage.name(), own));
+      }
     }
   }
 

@@ -1,11 +1,18 @@
 package io.kanana.cli.page;
 
+import io.kanana.core.checkpoint.HuggingFaceConfig;
+import io.kanana.core.checkpoint.WholeFile;
+import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.html.HtmlPage;
 import io.kanana.core.html.HtmlText;
+import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.data.filter.stats.FunnelDrawing;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,12 +21,15 @@ import java.util.stream.Stream;
  * not ended gives one of what there is.
  */
 public final class RunPage {
+  /** What it is called in the run. */
+  public static final String FILE = "report.html";
+
   private final Path run;
   private final List<RunStage> stages;
 
   /**
    * @param run the output of any job
-   * @throws io.kanana.core.error.DataException if nothing was run there
+   * @throws DataException if nothing was run there
    */
   public RunPage(Path run) {
     this.run = run;
@@ -41,10 +51,42 @@ public final class RunPage {
     FunnelSection.appendTo(page.body(), stages);
     CostSection.appendTo(page.body(), stages);
     ScoreSection.appendTo(page.body(), stages);
-    stages.forEach(stage -> CurveSection.appendTo(page.body(), stage));
+    for (RunStage stage : stages) {
+      ImportanceSection.appendTo(page.body(), stage);
+      CurveSection.appendTo(page.body(), stage);
+    }
     AnswerSection.appendTo(page.body(), stages);
     configured().forEach(stage -> SettingsSection.appendTo(page.body(), stage));
     return page.html();
+  }
+
+  /**
+   * Draws the page into a file.
+   *
+   * @throws io.kanana.core.error.KananaException if a file of the run is not what it should be, or
+   *     this one cannot be written
+   */
+  public void write(Path file) {
+    try {
+      WholeFile.write(file.toAbsolutePath(), html());
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be written: " + Reason.of(e), e);
+    }
+  }
+
+  /** The last model of the run that one can talk with. */
+  public Optional<Path> talker() {
+    return stages.reversed().stream()
+        .flatMap(stage -> stage.models().reversed().stream())
+        .filter(RunPage::talks)
+        .findFirst();
+  }
+
+  private static boolean talks(Path model) {
+    Path config = model.resolve(HuggingFaceConfig.FILE);
+    return Files.exists(config)
+        && !HuggingFaceConfig.isReward(config)
+        && Tokenizers.loadConfig(model).chatTemplate().isPresent();
   }
 
   /** The run itself may be a study, or have some. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A job's output, as a page shows it.
@@ -103,9 +104,17 @@ record RunStage(String name, Path directory) {
     return RunMetrics.read(WatchedTraining.metrics(directory), "metrics file");
   }
 
-  /** Of the model that it made, if it has come to that. */
+  /** Where the models are that it made; an adapter's base with the adapter in it is one, too. */
+  List<Path> models() {
+    return Stream.of(RunCheckpoints.model(directory), file("merged"))
+        .filter(model -> Files.exists(model.resolve(Provenance.FILE)))
+        .toList();
+  }
+
+  /** Of the model that it trained or put together, if it has come to that. */
   Optional<Provenance> provenance() {
-    Path file = RunCheckpoints.model(directory).resolve(Provenance.FILE);
-    return Files.exists(file) ? Optional.of(Provenance.read(file)) : Optional.empty();
+    return models().stream()
+        .findFirst()
+        .map(model -> Provenance.read(model.resolve(Provenance.FILE)));
   }
 }

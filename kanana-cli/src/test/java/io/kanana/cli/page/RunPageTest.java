@@ -57,8 +57,18 @@ class RunPageTest {
             template: chatml
             held-out-share: 0.2
             domains: {sums: {conversations: [{type: arithmetic, digits: 1, questions: 40}]}}
+          lora: {rank: 2, alpha: 4, rank-stabilised: false, targets: [q-proj]}
           train: {until: {steps: 4}, sequences-per-step: 2, micro-batch: 2, evaluate-every: {steps: 2}}
           samples: {prompts: 2, max-new-tokens: 4}
+        - {name: tuned-knows, extends: ROOT/miniature.yaml, task-directories: [ROOT/miniature], data: {miniature: {test: ROOT/miniature/questions.jsonl}}, limit: 8, model: {path: "${tuned}/merged"}}
+        - name: smaller
+          job: prune
+          compute: {backend: cpu, threads: 1}
+          model: "${base}/model"
+          data: {tokens: "${base}/tokens", context-length: 64}
+          calibration: {windows: 4, micro-batch: 2}
+          strategy: {type: target-shape, hidden-size: 24, ffn-size: 48}
+          evaluate: {windows: 2}
       """;
 
   /** The least size of the elements that a selector finds, in pixels. */
@@ -88,8 +98,16 @@ class RunPageTest {
         .contains("<h2>What models cost</h2>", "<td>pretrain</td>", "<td>sft</td>")
         .contains("<figcaption>miniature.acc,none", "<meter min=\"0\" max=\"1\"")
         .contains("<h2>base</h2>", "<h2>deeper, recovery</h2>", "<h2>tuned</h2>")
+        .containsSubsequence("<figcaption>miniature.acc,none", ">tuned</span>", "</figcaption>")
+        .containsSubsequence("<h2>smaller <small>importance", "<figcaption>channels", "kept</span>")
         .contains("<h2>Answers</h2>", "Settings of tuned", "job: sft");
     assertThat(page.indexOf("Settings of filter")).isLessThan(page.indexOf("Settings of base"));
+  }
+
+  @Test
+  void theLastModelThatKnowsAChatIsOneToTalkWith() {
+    assertThat(new RunPage(run).talker()).contains(run.resolve("tuned/merged"));
+    assertThat(new RunPage(run.resolve("base")).talker()).isEmpty();
   }
 
   @Test

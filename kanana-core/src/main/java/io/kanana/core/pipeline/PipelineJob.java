@@ -28,6 +28,7 @@ public final class PipelineJob implements Job<PipelineConfig> {
 
   @Override
   public void run(PipelineConfig config, JobContext context) {
+    context.keepConfig(); // what is there is judged job by job
     config.chain().run(context);
   }
 }

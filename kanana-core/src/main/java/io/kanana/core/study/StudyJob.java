@@ -94,6 +94,7 @@ public final class StudyJob implements Job<StudyConfig> {
   /** Seeds one after the other, so that an interrupted study has pairs to compare. */
   @Override
   public void run(StudyConfig config, JobContext context) {
+    context.keepConfig(); // what is there is judged job by job
     if (!shared(config).run(context)) {
       return;
     }

@@ -199,6 +199,18 @@ class PipelineJobTest {
     assertThat(copies.text("third")).isEqualTo("a7 b8 a7 c7 ");
   }
 
+  /** Who looks at a run sees what it does now. */
+  @Test
+  void theConfigurationIsThatOfTheRunThatIsGoingOn() {
+    copies.run(false, THREE);
+    copies.job.during =
+        context ->
+            assertThat(Yaml.read(copies.output().resolve("config.yaml")).at("/jobs/1/text"))
+                .hasToString("\"B\"");
+    copies.run(true, THREE, "jobs[1].text=B");
+    assertThat(copies.ran()).containsExactly("second", "third");
+  }
+
   @Test
   void aStopEndsTheJobThatRunsAndBeginsNoOther() {
     Cancellation cancellation = new Cancellation();

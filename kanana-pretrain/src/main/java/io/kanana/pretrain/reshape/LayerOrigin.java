@@ -44,7 +44,7 @@ public record LayerOrigin(
   }
 
   /** The units along one of a layer's own axes. */
-  Indices units(Axis axis) {
+  public Indices units(Axis axis) {
     return switch (axis) {
       case HEADS -> heads;
       case KV_HEADS -> kvHeads;
