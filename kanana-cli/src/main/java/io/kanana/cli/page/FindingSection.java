@@ -32,7 +32,11 @@ final class FindingSection {
             .toList();
     if (!reports.isEmpty()) {
       page.append("<h2>Findings</h2>\n");
-      verdicts(page, reports);
+      List<JsonNode> claiming =
+          reports.stream().filter(report -> !report.path("claims").isEmpty()).toList();
+      if (!claiming.isEmpty()) {
+        verdicts(page, claiming);
+      }
       reports.forEach(report -> arms(page, report));
     }
   }
@@ -61,16 +65,15 @@ final class FindingSection {
       }
     }
     table.end();
-    reports.stream()
-        .flatMap(report -> report.findValuesAsText("rule").stream())
-        .findFirst()
-        .ifPresent(rule -> note(page, "A claim is " + rule + "."));
+    note(page, "A claim is " + reports.getFirst().at("/claims/0/rule").asText() + ".");
   }
 
   private static void arms(StringBuilder page, JsonNode report) {
     page.append("<h3>").append(text(report, "finding")).append("</h3>\n");
     JsonNode measure = report.path("measure");
-    note(page, "Reported: " + report.path("reported").asText("-"));
+    if (!report.path("reported").asText().isEmpty()) {
+      note(page, "Reported: " + report.path("reported").asText());
+    }
     note(
         page,
         String.format(

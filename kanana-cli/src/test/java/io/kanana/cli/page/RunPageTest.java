@@ -229,6 +229,18 @@ class RunPageTest {
   }
 
   @Test
+  void aStudyThatClaimsNothingIsShownWithoutVerdicts() throws IOException {
+    Path study = job(directory.resolve("ranked"), "job: study\nseeds: [1]\nshared: []\narms: {}\n");
+    Files.createDirectories(study.resolve("report"));
+    Files.writeString(
+        study.resolve("report/report.json"),
+        "{\"finding\": \"a ranking\", \"reported\": \"\", \"arms\": {\"rule\": {}}, \"claims\": []}");
+    assertThat(new RunPage(study).html())
+        .contains("<h3>a ranking</h3>", "<td>rule</td>")
+        .doesNotContain("Reported", "verdict", "A claim is");
+  }
+
+  @Test
   void jobsOfOneNameAreCompared() throws IOException {
     Path other = Files.createDirectories(directory.resolve("other"));
     for (String name : List.of("base", "tuned")) {

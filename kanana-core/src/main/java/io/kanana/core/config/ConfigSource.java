@@ -3,6 +3,7 @@ package io.kanana.core.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The layers of one run, lowest first: the file that {@code extends:} names, the file, and the
@@ -28,6 +30,8 @@ public final class ConfigSource {
   private final List<Layer> layers = new ArrayList<>();
   private final List<Assignment> assignments;
   private final List<Problem> problems = new ArrayList<>();
+
+  /** The files whose sections came to this one, and this one. */
   private final List<Path> within;
 
   /** The tree in a file. */
@@ -49,7 +53,7 @@ public final class ConfigSource {
    */
   ConfigSource(Path file, List<String> assignments, ClassLoader resources, List<Path> within) {
     this.resources = resources;
-    this.within = within;
+    this.within = Stream.concat(within.stream(), Stream.of(file)).toList();
     ObjectNode tree = Yaml.read(file, problems);
     JsonNode base = tree.remove(EXTENDS);
     if (base != null && !base.isMissingNode()) {
@@ -130,14 +134,8 @@ public final class ConfigSource {
   private JsonNode whole(Layer layer, Layers laying, Class<?> type, List<Problem> found) {
     return type == null
         ? layer.tree
-        : new ExtendingSections(laying, within(layer.file), resources, found)
+        : new ExtendingSections(laying, layer.file, within, resources, found)
             .whole(type, layer.tree, "");
-  }
-
-  private List<Path> within(Path file) {
-    List<Path> files = new ArrayList<>(within);
-    files.add(file);
-    return files;
   }
 
   /**
@@ -147,7 +145,13 @@ public final class ConfigSource {
    */
   ObjectNode section(Layers laying, Class<?> type, String path, List<Problem> found) {
     List<Problem> here = new ArrayList<>(problems);
-    ObjectNode tree = merged(laying, type, List.of(), here);
+    // what is chosen may stand in another layer than what is then laid by it
+    Class<?> chosen =
+        text(Types.chooser(type))
+            .flatMap(name -> laying.choice(type, TextNode.valueOf(name)))
+            .<Class<?>>map(OpenParts.Choice::config)
+            .orElse(type);
+    ObjectNode tree = merged(laying, chosen, List.of(), here);
     here.forEach(
         problem -> found.add(new Problem(Paths.child(path, problem.path()), problem.message())));
     return tree;

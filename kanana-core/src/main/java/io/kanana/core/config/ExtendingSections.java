@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.error.Problem;
+import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,18 +15,20 @@ import java.util.Map;
 /** Lays the sections of {@linkplain OpenParts.Deferred deferred} parts over files they extend. */
 final class ExtendingSections {
   private final Layers laying;
-  private final List<Path> files;
+  private final Path file;
+  private final List<Path> within;
   private final ClassLoader resources;
   private final List<Problem> problems;
 
   /**
-   * @param files the last is that which the sections stand in, and which their paths are relative
-   *     to; before it, those whose sections extend it
+   * @param file that the sections stand in, and that their paths are relative to
+   * @param within the files that were come to it by
    */
   ExtendingSections(
-      Layers laying, List<Path> files, ClassLoader resources, List<Problem> problems) {
+      Layers laying, Path file, List<Path> within, ClassLoader resources, List<Problem> problems) {
     this.laying = laying;
-    this.files = List.copyOf(files);
+    this.file = file;
+    this.within = within;
     this.resources = resources;
     this.problems = problems;
   }
@@ -93,9 +96,9 @@ final class ExtendingSections {
     if (!name.isTextual()) {
       throw new ConfigException("", "must be the path of one file, got " + name);
     }
-    Path base = files.getLast().resolveSibling(name.textValue());
+    Path base = file.resolveSibling(name.textValue());
     requireOther(base);
-    ConfigSource source = new ConfigSource(base, List.of(), resources, files);
+    ConfigSource source = new ConfigSource(base, List.of(), resources, within);
     ObjectNode tree = source.section(laying, Types.bare(type), path, problems);
     laying
         .choice(type, tree.path(Types.chooser(Types.bare(type))))
@@ -106,9 +109,17 @@ final class ExtendingSections {
 
   /** A file that is whole only once it is whole never is. */
   private void requireOther(Path base) {
-    Path wanted = base.toAbsolutePath().normalize();
-    if (files.stream().anyMatch(file -> file.toAbsolutePath().normalize().equals(wanted))) {
+    Path wanted = real(base);
+    if (within.stream().anyMatch(before -> real(before).equals(wanted))) {
       throw new ConfigException("", base + " has this section itself; extend another file");
+    }
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException _) {
+      return file.toAbsolutePath(); // that it is not there is told when it is read
     }
   }
 }

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 /**
  * A job in the configuration of another, which runs it: {@code name}, {@code job}, and the keys of
  * that job. It may extend a file; {@code output} and {@code seed} may be left out, and are not
- * those of the file. Its texts may refer to the outputs of other jobs ({@link JobReference}); the
- * job may run others itself, which then may refer to what it may. Immutable.
+ * those of the file. Its texts may refer to the outputs of other jobs ({@link JobReference}); a job
+ * that runs others has its jobs' references, too, but for those to one another. Immutable.
  */
 @ChosenBy(JobSection.JOB)
 public final class JobSection {
@@ -37,7 +37,6 @@ public final class JobSection {
   private final ObjectNode settings;
   private final String name;
 
-  /** Of the jobs that it runs itself, which refer to one another. */
   private final Set<String> own;
 
   JobSection(Job<?> job, Jobs jobs, ObjectNode section) {
@@ -51,7 +50,7 @@ public final class JobSection {
         NAME,
         "must be given, of lower-case letters, digits and single hyphens, got %s",
         given == null ? "nothing" : given);
-    this.own = isComposite(job) ? names(settings) : Set.of();
+    this.own = isComposite() ? names(settings) : Set.of();
   }
 
   /** The names of all jobs that a configuration has. */
@@ -68,8 +67,14 @@ public final class JobSection {
     return NAMES.matcher(name).matches();
   }
 
-  private static boolean isComposite(Job<?> job) {
+  /** Whether the job runs others. */
+  public boolean isComposite() {
     return CompositeConfig.class.isAssignableFrom(job.configType());
+  }
+
+  /** The names of the jobs that it runs, theirs included. */
+  public Set<String> own() {
+    return own;
   }
 
   /** What others call it. */
@@ -115,7 +120,7 @@ public final class JobSection {
   public ConfiguredJob<?> configure(Path home, long seed, Map<String, Path> outputs) {
     Map<String, Path> others = new HashMap<>(outputs);
     others.keySet().removeAll(own);
-    ObjectNode section = (ObjectNode) JobReference.resolve(settings, others, isComposite(job));
+    ObjectNode section = (ObjectNode) JobReference.resolve(settings, others, isComposite());
     section.put(OUTPUT, output(home).toString());
     if (!section.has(SEED)) {
       section.put(SEED, seed);

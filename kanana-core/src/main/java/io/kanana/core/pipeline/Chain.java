@@ -36,6 +36,8 @@ public final class Chain {
     }
   }
 
+  static final String ASIDE = ".stale-";
+
   private final String list;
   private final List<Link> links = new ArrayList<>();
   private final Map<String, Path> outputs = new LinkedHashMap<>();
@@ -52,6 +54,13 @@ public final class Chain {
       links.add(link);
       outputs.put(job.name(), link.output());
     }
+  }
+
+  /**
+   * Whether a directory is what was there before a job ran anew, which nobody looks at any more.
+   */
+  public static boolean isAside(Path directory) {
+    return directory.getFileName().toString().contains(ASIDE);
   }
 
   /** The directories of these jobs and of those that they may refer to, by name. */

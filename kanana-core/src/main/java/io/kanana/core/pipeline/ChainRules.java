@@ -38,6 +38,7 @@ public final class ChainRules {
     ChainRules rules = new ChainRules(list, jobs, before);
     for (int i = 0; i < jobs.size(); i++) {
       rules.checkName(i);
+      rules.checkOutput(i);
       for (JobReference reference : jobs.get(i).references()) {
         rules.checkReference(i, reference);
       }
@@ -51,6 +52,14 @@ public final class ChainRules {
         Paths.child(Paths.child(list, index), "name"),
         "must be the name of one job only, got %s again",
         name);
+  }
+
+  /** What is made from other inputs by now is put aside with all that lies in its directory. */
+  private void checkOutput(int index) {
+    Check.that(
+        !(Check.isProvisional() && jobs.get(index).hasOutput()),
+        Paths.child(Paths.child(list, index), "output"),
+        "must not be given by a job of a job of a pipeline, which has one below that");
   }
 
   private void checkReference(int index, JobReference reference) {
@@ -92,6 +101,7 @@ public final class ChainRules {
 
   private Set<String> known(int index) {
     Set<String> known = new TreeSet<>(before);
+    known.addAll(jobs.get(index).own());
     jobs.subList(0, index).forEach(job -> known.add(job.name()));
     return known;
   }

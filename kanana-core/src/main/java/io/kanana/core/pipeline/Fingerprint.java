@@ -66,7 +66,9 @@ final class Fingerprint {
     }
   }
 
-  /** Looks into every directory but artefacts and those that are hidden, which are unfinished. */
+  /**
+   * Looks into every directory but artefacts, what is unfinished or hidden, and what is put aside.
+   */
   private static final class Collection extends SimpleFileVisitor<Path> {
     private final Path directory;
     private final SortedMap<String, String> found;
@@ -78,7 +80,8 @@ final class Fingerprint {
 
     @Override
     public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-      if (!path.equals(directory) && path.getFileName().toString().startsWith(".")) {
+      boolean left = path.getFileName().toString().startsWith(".") || Chain.isAside(path);
+      if (!path.equals(directory) && left) {
         return FileVisitResult.SKIP_SUBTREE;
       }
       if (!Artefact.isArtefact(path)) {

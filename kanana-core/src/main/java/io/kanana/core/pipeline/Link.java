@@ -158,7 +158,7 @@ final class Link {
   private void putAside(Progress progress) {
     Path aside = output;
     for (int i = 1; Files.exists(aside); i++) {
-      aside = output.resolveSibling(output.getFileName() + ".stale-" + i);
+      aside = output.resolveSibling(output.getFileName() + Chain.ASIDE + i);
     }
     try {
       Files.move(output, aside, StandardCopyOption.ATOMIC_MOVE);

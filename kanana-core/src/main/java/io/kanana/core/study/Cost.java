@@ -5,6 +5,7 @@ import io.kanana.core.checkpoint.Provenance;
 import io.kanana.core.checkpoint.StageCompute;
 import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.Reason;
+import io.kanana.core.pipeline.Chain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * What training took, as the provenance of the artefacts says: every stage once, those of the
@@ -38,10 +40,15 @@ record Cost(long tokens, double flops, double seconds) {
       return files
           .filter(file -> file.endsWith(Provenance.FILE))
           .filter(file -> Artefact.isArtefact(file.getParent()))
+          .filter(file -> isOfTheRun(directory.relativize(file)))
           .map(Provenance::read)
           .toList();
     } catch (IOException e) {
       throw new CheckpointException(directory + ": cannot be listed: " + Reason.of(e), e);
     }
+  }
+
+  private static boolean isOfTheRun(Path below) {
+    return StreamSupport.stream(below.spliterator(), false).noneMatch(Chain::isAside);
   }
 }

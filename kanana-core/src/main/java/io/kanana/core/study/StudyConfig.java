@@ -102,6 +102,10 @@ public record StudyConfig(
         Names.suggestion(measured, names));
     for (int i = 0; i < jobs.size(); i++) {
       Check.that(
+          !jobs.get(i).isComposite(),
+          key + "[" + i + "].job",
+          "must be a job that runs no others, whose seeds would be their own; list its jobs here");
+      Check.that(
           !jobs.get(i).hasOutput(),
           key + "[" + i + "].output",
           "must not be given, since the job runs once with each seed");

@@ -13,6 +13,7 @@ import io.kanana.core.job.JobPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -350,25 +351,61 @@ class PipelineJobTest {
   }
 
   @Test
-  void whatIsUnknownInAStudyIsRefusedAtOnce() {
+  void whatIsWrongInAStudyIsRefusedAtOnce() {
     assertThatThrownBy(
-            () -> copies.configure(STUDY, "jobs[1].arms.b[0].inputs=['${txets}/copy/text']").plan())
+            () ->
+                copies
+                    .configure(
+                        STUDY,
+                        "jobs[1].arms.b[0].inputs=['${bth}/copy/text']",
+                        "jobs[1].shared[0].output=elsewhere")
+                    .plan())
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("jobs[1].arms.b[0].inputs[0]: refers to ${txets}, which is no job");
+        .hasMessageContaining(
+            "jobs[1].arms.b[0].inputs[0]: refers to ${bth}, which is no job; did you mean both?")
+        .hasMessageContaining(
+            "jobs[1].shared[0].output: must not be given by a job of a job of a pipeline");
+  }
+
+  @Test
+  void whatWasPutAsideIsNoPartOfAStudy() throws IOException {
+    copies.run(false, STUDY);
+    copies.run(true, STUDY, "jobs[1].shared[0].text=S");
+    Path aside = copies.output().resolve("compared/a/seed-1/end.stale-1");
+    Artefact.remove(aside.resolve("copy"));
+    copies.run(true, STUDY, "jobs[1].shared[0].text=S");
+    assertThat(copies.ran()).isEmpty();
+  }
+
+  @Test
+  void aSectionMayExtendAFileThatExtendsAnother() throws IOException {
+    Files.writeString(
+        directory.resolve("lower.yaml"),
+        "job: pipeline\noutput: x\njobs: [{name: one, job: copy, text: a}]\n");
+    Files.writeString(
+        directory.resolve("upper.yaml"),
+        "extends: lower.yaml\njobs: [{name: two, extends: leaf.yaml}]\n");
+    Files.writeString(directory.resolve("leaf.yaml"), "job: copy\ntext: leaf\n");
+    copies.run(false, "job: pipeline\nseed: 7\njobs: [{name: in, extends: upper.yaml}]\n");
+    assertThat(copies.text("in/two")).isEqualTo("leaf7 ");
   }
 
   @Test
   void aFileThatExtendsItselfIsRefused() throws IOException {
-    Files.writeString(
-        directory.resolve("ring.yaml"),
-        "job: pipeline\njobs: [{name: again, extends: below/ring.yaml}]\n");
     Files.createDirectories(directory.resolve("below"));
-    Files.writeString(
-        directory.resolve("below/ring.yaml"),
-        "job: pipeline\njobs: [{name: once, extends: ../ring.yaml}]\n");
-    assertThatThrownBy(
-            () -> copies.configure("job: pipeline\njobs: [{name: a, extends: ring.yaml}]"))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("ring.yaml has this section itself; extend another file");
+    ring("ring.yaml", "job: pipeline\njobs: [{name: again, extends: below/ring.yaml}]\n");
+    ring("below/ring.yaml", "job: pipeline\njobs: [{name: once, extends: ../ring.yaml}]\n");
+    ring("upper.yaml", "extends: lower.yaml\n");
+    ring("lower.yaml", "job: pipeline\njobs: [{name: again, extends: upper.yaml}]\n");
+    for (String file : List.of("ring.yaml", "below/ring.yaml", "upper.yaml", "lower.yaml")) {
+      assertThatThrownBy(
+              () -> copies.configure("job: pipeline\njobs: [{name: a, extends: " + file + "}]"))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining(".yaml has this section itself; extend another file");
+    }
+  }
+
+  private void ring(String file, String yaml) throws IOException {
+    Files.writeString(directory.resolve(file), yaml);
   }
 }

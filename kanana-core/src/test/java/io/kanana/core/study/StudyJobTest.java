@@ -197,6 +197,7 @@ class StudyJobTest {
           two:
             - {name: lost, job: copy, text: t, inputs: ["${bsae}/copy"], output: x}
             - {name: base, job: copy, text: " "}
+            - {name: many, job: pipeline, jobs: [{name: one, job: copy, text: t}]}
         measure: {from: last, metric: worth, better: highest}
         claims: [{better: tow, than: tow}]
         """;
@@ -215,6 +216,8 @@ class StudyJobTest {
                         "arms.two[0].inputs[0]: refers to ${bsae}, which is no job; did you mean base?",
                         "arms.two[0].output: must not be given, since the job runs once with each seed",
                         "arms.two[1].name: must be the name of one job only, got base again",
+                        "arms.two[2].job: must be a job that runs no others, whose seeds would be"
+                            + " their own; list its jobs here",
                         "arms.two[1].text: must not be blank, got \" \"",
                         "arms.two: must have the job that is measured, last; did you mean lost?",
                         "claims[0].better: must be an arm, got tow; did you mean two?",
