@@ -51,18 +51,23 @@ final class OneDnnLibrary {
           JAVA_LONG,
           JAVA_LONG);
 
+  private static final int AMX = 0xfef;
+
   private final MethodHandle multiplyF32;
   private final MethodHandle multiplyBf16;
   private final MethodHandle setThreads;
   private final MethodHandle maxThreads;
   private final String description;
+  private final boolean amx;
 
   private OneDnnLibrary(SymbolLookup symbols) {
     multiplyF32 = handle(symbols, "dnnl_sgemm", GEMM);
     multiplyBf16 = handle(symbols, "dnnl_gemm_bf16bf16f32", GEMM);
     setThreads = handle(symbols, "omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
     maxThreads = handle(symbols, "omp_get_max_threads", FunctionDescriptor.of(JAVA_INT));
-    description = describe(symbols);
+    int instructions = instructions(symbols);
+    description = describe(symbols, instructions);
+    amx = (instructions & AMX) == AMX;
   }
 
   private static MethodHandle handle(SymbolLookup symbols, String name, FunctionDescriptor type) {
@@ -207,11 +212,24 @@ final class OneDnnLibrary {
     return description;
   }
 
-  private static String describe(SymbolLookup symbols) {
-    MethodHandle version =
-        handle(symbols, "dnnl_version", FunctionDescriptor.of(ADDRESS.withTargetLayout(VERSION)));
+  /** Whether products of BF16 run on the matrix unit of AMX. */
+  boolean hasAmx() {
+    return amx;
+  }
+
+  private static int instructions(SymbolLookup symbols) {
     MethodHandle isa =
         handle(symbols, "dnnl_get_effective_cpu_isa", FunctionDescriptor.of(JAVA_INT));
+    try {
+      return (int) isa.invokeExact();
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String describe(SymbolLookup symbols, int instructions) {
+    MethodHandle version =
+        handle(symbols, "dnnl_version", FunctionDescriptor.of(ADDRESS.withTargetLayout(VERSION)));
     try {
       MemorySegment numbers = (MemorySegment) version.invokeExact();
       return String.format(
@@ -219,7 +237,7 @@ final class OneDnnLibrary {
           "oneDNN %d.%d (%s)",
           numbers.get(JAVA_INT, 0),
           numbers.get(JAVA_INT, 4),
-          instructionSet((int) isa.invokeExact()));
+          instructionSet(instructions));
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
@@ -227,7 +245,7 @@ final class OneDnnLibrary {
 
   /** The sets are nested bits, the largest decides. */
   private static String instructionSet(int isa) {
-    if ((isa & 0xfef) == 0xfef) {
+    if ((isa & AMX) == AMX) {
       return "AVX-512 with AMX";
     }
     if ((isa & 0xe7) == 0xe7) {
