@@ -13,7 +13,10 @@ final class Attention {
   /** New positions per sequence that are not worth a block. */
   private static final int FEW = 8;
 
-  /** Parts of the backward pass that are wanted, so that threads finish at about the same time. */
+  /** Parts of the forward pass that are wanted, so that threads finish at about the same time. */
+  private static final int PARTS_OF_A_THREAD = 8;
+
+  /** Parts of the backward pass, whose sums must not depend on the number of threads. */
   private static final int PARTS = 16;
 
   private final Workers workers;
@@ -54,31 +57,54 @@ final class Attention {
     Head head(int b, int head);
   }
 
-  /** A part is a block of queries of a head; the longest, at the end of a sequence, go first. */
+  /**
+   * A part is a range of queries of a head, so that keys and values stay in a cache from block to
+   * block; the longest, at the end of a sequence, go first.
+   */
   private void forward(AttentionShape shape, Tensor out, long logSumExp, Heads heads) {
     int time = shape.time();
-    int blocks = blocks(time);
+    int groups = shape.batch() * shape.heads();
+    Ranges ranges = Ranges.of(PARTS_OF_A_THREAD * workers.count(), groups, blocks(time));
     boolean bf16 = out.dtype() == DType.BF16;
     long element = out.dtype().bytes();
     long outRow = element * shape.outputWidth();
     long to = CpuMemory.address(out);
     workers.run(
-        shape.batch() * shape.heads() * blocks,
+        groups * ranges.count(),
         (part, worker) -> {
           int head = part % shape.heads();
-          int b = part / shape.heads() % shape.batch();
-          int first = (blocks - 1 - part / (shape.heads() * shape.batch())) * QUERIES;
-          kernels.forward(
-              heads.head(b, head),
-              first,
-              Math.min(QUERIES, time - first),
-              to + (long) b * time * outRow + element * head * shape.headDim(),
-              outRow,
-              bf16,
-              logSumExp == 0 ? 0 : logSumExp + 4L * time * (b * shape.heads() + head),
-              scratch[worker].bytes(AttentionKernels.forwardBytes(shape.headDim())),
-              worker);
+          int b = part % groups / shape.heads();
+          int range = ranges.count() - 1 - part / groups;
+          Head source = heads.head(b, head);
+          long rows = to + (long) b * time * outRow + element * head * shape.headDim();
+          long sums = logSumExp == 0 ? 0 : logSumExp + 4L * time * (b * shape.heads() + head);
+          long working = scratch[worker].bytes(AttentionKernels.forwardBytes(shape.headDim()));
+          for (int block = ranges.begin(range); block < ranges.begin(range + 1); block++) {
+            int first = block * QUERIES;
+            int count = Math.min(QUERIES, time - first);
+            kernels.forward(source, first, count, rows, outRow, bf16, sums, working, worker);
+          }
         });
+  }
+
+  /**
+   * Blocks of queries in ranges of about the same work.
+   *
+   * @param count of the ranges
+   */
+  private record Ranges(int count, int blocks) {
+    /**
+     * So many that those of all groups are as many parts as are wanted, if there are the blocks.
+     */
+    static Ranges of(int parts, int groups, int blocks) {
+      int each = (parts + groups - 1) / Math.max(1, groups);
+      return new Ranges(Math.clamp(each, 1, Math.max(1, blocks)), blocks);
+    }
+
+    /** The block where a range begins: under a causal mask work grows with the square. */
+    int begin(int range) {
+      return (int) Math.round(blocks * Math.sqrt((double) range / count));
+    }
   }
 
   private static Head head(AttentionShape shape, Tensor qkv, long starts, int b, int head) {
@@ -117,8 +143,8 @@ final class Attention {
       Tensor dQkv) {
     checkStarts(CpuMemory.address(starts), shape);
     Backward backward = new Backward(shape, dOut, qkv, starts, out, logSumExp, dQkv);
-    int ranges = backward.ranges();
     int groups = shape.batch() * shape.kvHeads();
+    int ranges = backward.ranges.count();
     long sums = partials.bytes((ranges - 1L) * groups * backward.partialBytes());
     workers.run(
         groups * ranges,
@@ -146,6 +172,7 @@ final class Attention {
     private final Tensor out;
     private final long logSumExp;
     private final Tensor dQkv;
+    private final Ranges ranges;
 
     Backward(
         AttentionShape shape,
@@ -162,16 +189,7 @@ final class Attention {
       this.out = out;
       this.logSumExp = CpuMemory.address(logSumExp);
       this.dQkv = dQkv;
-    }
-
-    int ranges() {
-      int groups = Math.max(1, shape.batch() * shape.kvHeads());
-      return Math.clamp((PARTS + groups - 1) / groups, 1, Math.max(1, blocks(shape.time())));
-    }
-
-    /** The block where a range begins: under a causal mask work grows with the square. */
-    private int begin(int range) {
-      return (int) Math.round(blocks(shape.time()) * Math.sqrt((double) range / ranges()));
+      this.ranges = Ranges.of(PARTS, shape.batch() * shape.kvHeads(), blocks(shape.time()));
     }
 
     /** Of the gradients of keys, then of values: [T, D] each. */
@@ -188,7 +206,7 @@ final class Attention {
       for (int head = firstHead; head < firstHead + heads; head++) {
         Head source = head(shape, qkv, starts, b, head);
         Gradients gradients = gradients(b, head, partial);
-        for (int block = begin(range); block < begin(range + 1); block++) {
+        for (int block = ranges.begin(range); block < ranges.begin(range + 1); block++) {
           int first = block * QUERIES;
           int count = Math.min(QUERIES, shape.time() - first);
           kernels.backward(source, gradients, first, count, working, worker);

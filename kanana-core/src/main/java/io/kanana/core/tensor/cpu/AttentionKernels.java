@@ -23,6 +23,11 @@ final class AttentionKernels {
   /** Keys whose scores are in memory at once: with those of the gradients they fit a cache. */
   private static final int KEYS = 512;
 
+  /**
+   * From a row of scores to the next: rows a power of two apart would share few sets of a cache.
+   */
+  private static final int ROW = KEYS + 16;
+
   /** Rows are worked on in whole pairs of vectors, which {@link Exponential} takes at a time. */
   private static final int PAIR = 2 * WIDTH;
 
@@ -102,18 +107,18 @@ final class AttentionKernels {
 
     /** The stride of a matrix of probabilities, which in BF16 stand where their F32 stood. */
     int stride() {
-      return head.bf16() ? 2 * KEYS : KEYS;
+      return head.bf16() ? 2 * ROW : ROW;
     }
   }
 
   /** Bytes of working memory of {@link #forward}. */
   static long forwardBytes(int headDim) {
-    return 4L * QUERIES * (KEYS + headDim + 2);
+    return 4L * QUERIES * (ROW + headDim + 2);
   }
 
   /** Bytes of working memory of {@link #backward}. */
   static long backwardBytes(int headDim) {
-    return 4L * QUERIES * (2 * KEYS + headDim + 1) + 8L * headDim;
+    return 4L * QUERIES * (2 * ROW + headDim + 1) + 8L * headDim;
   }
 
   // ---- forward --------------------------------------------------------------------------------
@@ -139,7 +144,7 @@ final class AttentionKernels {
       int worker) {
     int headDim = head.headDim();
     long scores = scratch;
-    long result = scores + 4L * QUERIES * KEYS;
+    long result = scores + 4L * QUERIES * ROW;
     long max = result + 4L * QUERIES * headDim;
     long sum = max + 4L * QUERIES;
     ElementKernels.fill(max, count, LOWEST);
@@ -150,7 +155,7 @@ final class AttentionKernels {
       Chunk chunk = new Chunk(head, first, count, key, Math.min(KEYS, end - key));
       scores(chunk, scores, worker);
       for (int i = 0; i < count; i++) {
-        softmax(chunk, i, scores + 4L * KEYS * i, max, sum, result + 4L * headDim * i);
+        softmax(chunk, i, scores + 4L * ROW * i, max, sum, result + 4L * headDim * i);
       }
       product.multiplyBlock(
           worker,
@@ -194,7 +199,7 @@ final class AttentionKernels {
         true,
         head.bf16(),
         scores,
-        KEYS,
+        ROW,
         false);
   }
 
@@ -335,8 +340,8 @@ final class AttentionKernels {
   void backward(Head head, Gradients to, int first, int count, long scratch, int worker) {
     int headDim = head.headDim();
     long probabilities = scratch;
-    long dScores = probabilities + 4L * QUERIES * KEYS;
-    long rounded = dScores + 4L * QUERIES * KEYS;
+    long dScores = probabilities + 4L * QUERIES * ROW;
+    long rounded = dScores + 4L * QUERIES * ROW;
     long deltas = rounded + 4L * QUERIES * headDim;
     long dOut = to.dOut() + 4L * to.outStride() * first;
     int dOutStride = to.outStride();
@@ -364,12 +369,12 @@ final class AttentionKernels {
           true,
           head.bf16(),
           dScores,
-          KEYS,
+          ROW,
           false);
       for (int i = 0; i < count; i++) {
         float lse = Lanes.f32(to.logSumExp() + 4L * (first + i));
         float delta = Lanes.f32(deltas + 4L * i);
-        differentiate(chunk, i, probabilities + 4L * KEYS * i, dScores + 4L * KEYS * i, lse, delta);
+        differentiate(chunk, i, probabilities + 4L * ROW * i, dScores + 4L * ROW * i, lse, delta);
       }
       addTransposed(chunk, probabilities, dOut, dOutStride, to.dValues(), to, worker);
       addTransposed(chunk, dScores, head.query(first), head.queryStride(), to.dKeys(), to, worker);

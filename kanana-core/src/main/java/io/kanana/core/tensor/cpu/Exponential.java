@@ -48,6 +48,7 @@ final class Exponential {
    *
    * <p>Written out for two vectors: it overlaps their latencies, and a method of this size is
    * compiled by itself, where the compiler's limits leave room to keep every vector in a register.
+   * Bounds are masks, since least and greatest as Java has them take several instructions each.
    */
   static void apply(long in, long out, int n, float factor, float shift) {
     FloatVector f = FloatVector.broadcast(F32, factor);
@@ -57,8 +58,10 @@ final class Exponential {
       long at = 4L * i;
       FloatVector x = FloatVector.fromMemorySegment(F32, MEMORY, in + at, ORDER).fma(f, s);
       FloatVector y = FloatVector.fromMemorySegment(F32, MEMORY, in + at + BYTES, ORDER).fma(f, s);
-      FloatVector boundX = x.max(LOWEST).min(HIGHEST);
-      FloatVector boundY = y.max(LOWEST).min(HIGHEST);
+      VectorMask<Float> lowX = x.lt(LOWEST);
+      VectorMask<Float> lowY = y.lt(LOWEST);
+      FloatVector boundX = x.blend(LOWEST, lowX).blend(HIGHEST, HIGHEST.lt(x));
+      FloatVector boundY = y.blend(LOWEST, lowY).blend(HIGHEST, HIGHEST.lt(y));
       FloatVector roundX = boundX.fma(LOG2_E, ROUNDER);
       FloatVector roundY = boundY.fma(LOG2_E, ROUNDER);
       FloatVector nX = roundX.sub(ROUNDER);
@@ -73,8 +76,8 @@ final class Exponential {
       IntVector powerY = roundY.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
       FloatVector eX = pX.reinterpretAsInts().add(powerX).reinterpretAsFloats();
       FloatVector eY = pY.reinterpretAsInts().add(powerY).reinterpretAsFloats();
-      eX.blend(ZERO, x.lt(LOWEST)).intoMemorySegment(MEMORY, out + at, ORDER);
-      eY.blend(ZERO, y.lt(LOWEST)).intoMemorySegment(MEMORY, out + at + BYTES, ORDER);
+      eX.blend(ZERO, lowX).intoMemorySegment(MEMORY, out + at, ORDER);
+      eY.blend(ZERO, lowY).intoMemorySegment(MEMORY, out + at + BYTES, ORDER);
     }
     for (; i < n; i += WIDTH) {
       applyTail(in + 4L * i, out + 4L * i, n - i, factor, shift);
@@ -86,7 +89,8 @@ final class Exponential {
     FloatVector x =
         FloatVector.fromMemorySegment(F32, MEMORY, in, ORDER, mask)
             .fma(FloatVector.broadcast(F32, factor), FloatVector.broadcast(F32, shift));
-    FloatVector bounded = x.max(LOWEST).min(HIGHEST);
+    VectorMask<Float> low = x.lt(LOWEST);
+    FloatVector bounded = x.blend(LOWEST, low).blend(HIGHEST, HIGHEST.lt(x));
     FloatVector rounded = bounded.fma(LOG2_E, ROUNDER);
     FloatVector n2 = rounded.sub(ROUNDER);
     FloatVector r = n2.fma(LN2_LOW, n2.fma(LN2_HIGH, bounded));
@@ -94,6 +98,6 @@ final class Exponential {
     p = p.fma(r.mul(r), r).add(ONE);
     IntVector power = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     FloatVector e = p.reinterpretAsInts().add(power).reinterpretAsFloats();
-    e.blend(ZERO, x.lt(LOWEST)).intoMemorySegment(MEMORY, out, ORDER, mask);
+    e.blend(ZERO, low).intoMemorySegment(MEMORY, out, ORDER, mask);
   }
 }

@@ -16,12 +16,14 @@ final class HeadKernels {
 
   /** The largest of a row, at least -Float.MAX_VALUE. */
   static float max(long row, int n) {
-    FloatVector max = FloatVector.broadcast(F32, -Float.MAX_VALUE);
+    FloatVector max0 = FloatVector.broadcast(F32, -Float.MAX_VALUE);
+    FloatVector max1 = max0;
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-      max = max.max(FloatVector.fromMemorySegment(F32, MEMORY, row + 4L * i, ORDER));
+    for (; i + 2 * WIDTH <= n; i += 2 * WIDTH) {
+      max0 = max0.max(FloatVector.fromMemorySegment(F32, MEMORY, row + 4L * i, ORDER));
+      max1 = max1.max(FloatVector.fromMemorySegment(F32, MEMORY, row + 4L * i + BYTES, ORDER));
     }
-    float result = max.reduceLanes(VectorOperators.MAX);
+    float result = max0.max(max1).reduceLanes(VectorOperators.MAX);
     for (; i < n; i++) {
       result = Math.max(result, Lanes.f32(row + 4L * i));
     }
