@@ -65,13 +65,13 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** The page of several jobs; that it cannot be drawn does not undo what they did. */
+  /** What of the outcome cannot be shown does not undo what the jobs did. */
   private static void showWhatCameOf(Path output, Progress progress) {
     try {
       RunPage page = new RunPage(output);
+      page.talker().ifPresent(model -> progress.line("chat  ./kanana chat '" + model + "'"));
       page.write(output.resolve(RunPage.FILE));
       progress.line("page  " + output.resolve(RunPage.FILE));
-      page.talker().ifPresent(model -> progress.line("chat  ./kanana chat " + model));
     } catch (KananaException e) {
       progress.line("no page: " + e.getMessage());
     }

@@ -2,7 +2,6 @@ package io.kanana.cli.page;
 
 import io.kanana.cli.page.LineChart.Point;
 import io.kanana.cli.page.LineChart.Series;
-import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.config.Names;
 import io.kanana.core.html.HtmlText;
 import io.kanana.core.model.Axis;
@@ -10,19 +9,23 @@ import io.kanana.core.train.RunCheckpoints;
 import io.kanana.pretrain.prune.AxisScores;
 import io.kanana.pretrain.prune.ImportanceScores;
 import io.kanana.pretrain.prune.LayerAggregation;
-import io.kanana.pretrain.reshape.LayerOrigin;
 import io.kanana.pretrain.reshape.ReshapePlan;
 import io.kanana.pretrain.reshape.ReshapePlanFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** How important the units of a pruned model were, axis by axis, and which of them stayed. */
 final class ImportanceSection {
-  /** A unit of an axis; of those that all layers share, the layer is 0. */
+  /** In place of a layer, of units that are ranked for all layers together. */
+  private static final int ALL = -1;
+
   private record Unit(int layer, int number, double score) {}
 
   private final ImportanceScores scores;
@@ -43,20 +46,17 @@ final class ImportanceSection {
     }
   }
 
-  /** What was decided, if the parent that it is about is still where it was. */
+  /** What was decided, if it came to that. */
   private static Optional<ReshapePlan> plan(RunStage stage) {
-    Path decided = RunCheckpoints.model(stage.directory()).resolve(ReshapePlanFile.NAME);
-    Path parent = Path.of(stage.settings().path("model").asText()).resolve(HuggingFaceConfig.FILE);
-    return Files.exists(decided) && Files.exists(parent)
-        ? Optional.of(ReshapePlanFile.read(decided, HuggingFaceConfig.read(parent).model()))
-        : Optional.empty();
+    Path file = RunCheckpoints.model(stage.directory()).resolve(ReshapePlanFile.NAME);
+    return Files.exists(file) ? Optional.of(ReshapePlanFile.look(file)) : Optional.empty();
   }
 
   private void charts(StringBuilder page) {
     for (Axis axis : scores.axes()) {
       AxisScores found = scores.get(axis);
       boolean byLayer = found.across() == LayerAggregation.NONE;
-      List<Unit> units = byLayer ? ofEachLayer(found) : ofLayer(0, found.overall());
+      List<Unit> units = byLayer ? ofEachLayer(found) : ofLayer(ALL, found.overall());
       units.sort(Comparator.comparingDouble(Unit::score).reversed());
       new LineChart(Names.of(axis).replace('-', ' '), "rank", series(axis, units)).appendTo(page);
     }
@@ -79,29 +79,32 @@ final class ImportanceSection {
   }
 
   private List<Series> series(Axis axis, List<Unit> ranked) {
+    Map<Integer, BitSet> stay = new HashMap<>();
     List<Point> kept = new ArrayList<>();
     List<Point> pruned = new ArrayList<>();
     for (int i = 0; i < ranked.size(); i++) {
-      boolean stays = plan.isEmpty() || stays(plan.get(), axis, ranked.get(i));
-      (stays ? kept : pruned).add(new Point(i + 1, ranked.get(i).score));
+      Unit unit = ranked.get(i);
+      boolean stays =
+          plan.isEmpty()
+              || stay.computeIfAbsent(unit.layer, layer -> staying(plan.get(), axis, layer))
+                  .get(unit.number);
+      (stays ? kept : pruned).add(new Point(i + 1, unit.score));
     }
     return List.of(new Series(plan.isEmpty() ? "all" : "kept", kept), new Series("pruned", pruned));
   }
 
-  private static boolean stays(ReshapePlan plan, Axis axis, Unit unit) {
-    return switch (axis) {
-      case LAYERS -> plan.sources().contains(unit.number);
-      case CHANNELS -> plan.channels().contains(unit.number);
+  /** The units of an old layer, or of any, that the new model has. */
+  private static BitSet staying(ReshapePlan plan, Axis axis, int layer) {
+    BitSet units = new BitSet();
+    switch (axis) {
+      case LAYERS -> plan.sources().stream().forEach(units::set);
+      case CHANNELS -> plan.channels().stream().forEach(units::set);
       case HEADS, KV_HEADS, NEURONS ->
-          origin(plan, unit.layer)
-              .map(layer -> layer.units(axis).contains(unit.number))
-              .orElse(false);
-      case VOCABULARY -> true; // which nothing prunes
-    };
-  }
-
-  /** What became of an old layer; of one that is gone, no unit stays. */
-  private static Optional<LayerOrigin> origin(ReshapePlan plan, int layer) {
-    return plan.layers().stream().filter(each -> each.source() == layer).findFirst();
+          plan.layers().stream()
+              .filter(each -> layer == ALL || each.source() == layer)
+              .forEach(each -> each.units(axis).stream().forEach(units::set));
+      case VOCABULARY -> throw new IllegalArgumentException("nothing prunes the vocabulary");
+    }
+    return units;
   }
 }

@@ -2,6 +2,7 @@ package io.kanana.cli.page;
 
 import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.checkpoint.WholeFile;
+import io.kanana.core.error.CheckpointException;
 import io.kanana.core.error.DataException;
 import io.kanana.core.error.Reason;
 import io.kanana.core.html.HtmlPage;
@@ -84,9 +85,13 @@ public final class RunPage {
 
   private static boolean talks(Path model) {
     Path config = model.resolve(HuggingFaceConfig.FILE);
-    return Files.exists(config)
-        && !HuggingFaceConfig.isReward(config)
-        && Tokenizers.loadConfig(model).chatTemplate().isPresent();
+    try {
+      return Files.exists(config)
+          && !HuggingFaceConfig.isReward(config)
+          && Tokenizers.loadConfig(model).chatTemplate().isPresent();
+    } catch (CheckpointException _) {
+      return false; // a damaged one is nobody to talk with
+    }
   }
 
   /** The run itself may be a study, or have some. */

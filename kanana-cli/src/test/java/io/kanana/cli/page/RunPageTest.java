@@ -67,7 +67,10 @@ class RunPageTest {
           model: "${base}/model"
           data: {tokens: "${base}/tokens", context-length: 64}
           calibration: {windows: 4, micro-batch: 2}
-          strategy: {type: target-shape, hidden-size: 24, ffn-size: 48}
+          importance:
+            - {type: activations, axes: [channels]}
+            - {type: weight-magnitude, axes: [layers, neurons]}
+          strategy: {type: target-shape, layers: 1, hidden-size: 24, ffn-size: 48}
           evaluate: {windows: 2}
       """;
 
@@ -100,6 +103,8 @@ class RunPageTest {
         .contains("<h2>base</h2>", "<h2>deeper, recovery</h2>", "<h2>tuned</h2>")
         .containsSubsequence("<figcaption>miniature.acc,none", ">tuned</span>", "</figcaption>")
         .containsSubsequence("<h2>smaller <small>importance", "<figcaption>channels", "kept</span>")
+        .containsSubsequence("<figcaption>layers", "kept</span>", "pruned</span>")
+        .containsSubsequence("<figcaption>neurons", "kept</span>", "pruned</span>")
         .contains("<h2>Answers</h2>", "Settings of tuned", "job: sft");
     assertThat(page.indexOf("Settings of filter")).isLessThan(page.indexOf("Settings of base"));
   }

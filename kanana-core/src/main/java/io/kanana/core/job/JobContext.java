@@ -36,7 +36,8 @@ public record JobContext(
   /**
    * Makes this run's configuration that of the output directory. A job calls it once nothing that
    * the directory holds speaks against the run: one that is refused leaves the configuration as it
-   * was. At the end of a run it is called for it.
+   * was; one that runs others begins with it, and what speaks against one of these is found later.
+   * At the end of a run it is called for it.
    *
    * @throws CheckpointException if the file cannot be written
    */

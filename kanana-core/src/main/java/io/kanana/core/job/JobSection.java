@@ -36,7 +36,6 @@ public final class JobSection {
   private final Jobs jobs;
   private final ObjectNode settings;
   private final String name;
-
   private final Set<String> own;
 
   JobSection(Job<?> job, Jobs jobs, ObjectNode section) {

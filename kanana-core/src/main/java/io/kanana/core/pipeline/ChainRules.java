@@ -59,7 +59,7 @@ public final class ChainRules {
     Check.that(
         !(Check.isProvisional() && jobs.get(index).hasOutput()),
         Paths.child(Paths.child(list, index), "output"),
-        "must not be given by a job of a job of a pipeline, which has one below that");
+        "must not be given by a job within another's, which has one below that");
   }
 
   private void checkReference(int index, JobReference reference) {

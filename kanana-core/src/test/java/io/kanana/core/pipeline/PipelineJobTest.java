@@ -364,7 +364,7 @@ class PipelineJobTest {
         .hasMessageContaining(
             "jobs[1].arms.b[0].inputs[0]: refers to ${bth}, which is no job; did you mean both?")
         .hasMessageContaining(
-            "jobs[1].shared[0].output: must not be given by a job of a job of a pipeline");
+            "jobs[1].shared[0].output: must not be given by a job within another's");
   }
 
   @Test

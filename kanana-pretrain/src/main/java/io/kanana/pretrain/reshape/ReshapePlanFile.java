@@ -217,6 +217,15 @@ public record ReshapePlanFile(
     return parse(content(file), file.toString(), shape);
   }
 
+  /**
+   * Reads a plan to look at it, whatever it is for.
+   *
+   * @throws ConfigException naming everything that is wrong with the file
+   */
+  public static ReshapePlan look(Path file) {
+    return parse(content(file), file.toString(), Optional.empty());
+  }
+
   private static String content(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
@@ -237,12 +246,16 @@ public record ReshapePlanFile(
    * @param source names the text in messages
    */
   public static ReshapePlan parse(String text, String source, ModelConfig shape) {
+    return parse(text, source, Optional.of(shape));
+  }
+
+  private static ReshapePlan parse(String text, String source, Optional<ModelConfig> shape) {
     try {
       ReshapePlanFile plan =
           new Binder(OpenParts.NONE).bind(ReshapePlanFile.class, Yaml.read(text)).config();
-      plan.checkShape(shape);
+      shape.ifPresent(plan::checkShape);
       ReshapePlan read = new ReshapePlanReader(plan).plan();
-      read.target(shape);
+      shape.ifPresent(read::target);
       return read;
     } catch (ConfigException e) {
       throw new ConfigException(e.problems().stream().map(problem -> in(source, problem)).toList());

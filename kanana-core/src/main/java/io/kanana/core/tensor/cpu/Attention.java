@@ -59,7 +59,7 @@ final class Attention {
 
   /**
    * A part is a range of queries of a head, so that keys and values stay in a cache from block to
-   * block; the longest, at the end of a sequence, go first.
+   * block; those at the end of a sequence, which may see most, go first.
    */
   private void forward(AttentionShape shape, Tensor out, long logSumExp, Heads heads) {
     int time = shape.time();
@@ -79,16 +79,16 @@ final class Attention {
           long rows = to + (long) b * time * outRow + element * head * shape.headDim();
           long sums = logSumExp == 0 ? 0 : logSumExp + 4L * time * (b * shape.heads() + head);
           long working = scratch[worker].bytes(AttentionKernels.forwardBytes(shape.headDim()));
-          for (int block = ranges.begin(range); block < ranges.begin(range + 1); block++) {
-            int first = block * QUERIES;
-            int count = Math.min(QUERIES, time - first);
+          int end = Math.min(time, ranges.begin(range + 1) * QUERIES);
+          for (int first = ranges.begin(range) * QUERIES; first < end; first += QUERIES) {
+            int count = Math.min(QUERIES, end - first);
             kernels.forward(source, first, count, rows, outRow, bf16, sums, working, worker);
           }
         });
   }
 
   /**
-   * Blocks of queries in ranges of about the same work.
+   * Blocks of queries in ranges.
    *
    * @param count of the ranges
    */
@@ -101,8 +101,13 @@ final class Attention {
       return new Ranges(Math.clamp(each, 1, Math.max(1, blocks)), blocks);
     }
 
-    /** The block where a range begins: under a causal mask work grows with the square. */
+    /** The block where a range begins that has as many as the others. */
     int begin(int range) {
+      return (int) ((long) blocks * range / count);
+    }
+
+    /** That of a range of as much work: under a causal mask work grows with the square. */
+    int beginOfWork(int range) {
       return (int) Math.round(blocks * Math.sqrt((double) range / count));
     }
   }
@@ -206,7 +211,9 @@ final class Attention {
       for (int head = firstHead; head < firstHead + heads; head++) {
         Head source = head(shape, qkv, starts, b, head);
         Gradients gradients = gradients(b, head, partial);
-        for (int block = ranges.begin(range); block < ranges.begin(range + 1); block++) {
+        for (int block = ranges.beginOfWork(range);
+            block < ranges.beginOfWork(range + 1);
+            block++) {
           int first = block * QUERIES;
           int count = Math.min(QUERIES, shape.time() - first);
           kernels.backward(source, gradients, first, count, working, worker);

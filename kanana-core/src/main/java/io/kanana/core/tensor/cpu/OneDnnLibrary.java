@@ -51,6 +51,7 @@ final class OneDnnLibrary {
           JAVA_LONG,
           JAVA_LONG);
 
+  /** What oneDNN calls avx512_core_amx, with all sets that it includes. */
   private static final int AMX = 0xfef;
 
   private final MethodHandle multiplyF32;

@@ -20,10 +20,13 @@ final class OneDnnProduct implements MatrixProduct {
 
   private static final int PANELS = 32;
 
-  /** A tile that is fetched, 0.5 MB: it stays in a second-level cache beside its operands. */
-  private static final int FETCHED_ROWS = 256;
+  /** Elements of a result that no second-level cache holds, from which on it is fetched: 2 MB. */
+  private static final long FETCHED = 1 << 19;
 
-  private static final int FETCHED_COLUMNS = 512;
+  /** A tile that is fetched, 0.5 MB: it stays in a second-level cache beside its operands. */
+  private static final int TILE_ROWS = 256;
+
+  private static final int TILE_COLUMNS = 512;
 
   private final OneDnnLibrary library;
   private final Workers workers;
@@ -57,9 +60,33 @@ final class OneDnnProduct implements MatrixProduct {
   }
 
   /**
-   * Panels are of the longer side of the result: then it is the smaller operand that each packs for
-   * itself.
+   * How a result is cut.
+   *
+   * @param fetched whether zeros are written to a piece before it is made
    */
+  private record Cut(int rows, int columns, boolean fetched) {
+    /**
+     * Panels are of the longer side of the result: then it is the smaller operand that each packs
+     * for itself.
+     */
+    static Cut panels(int m, int n) {
+      return m >= n ? new Cut(panel(m), n, false) : new Cut(m, panel(n), false);
+    }
+
+    /** Columns in pieces of one size: a narrow rest would pack its rows for little. */
+    static Cut tiles(int n) {
+      int pieces = Math.max(1, Math.round((float) n / TILE_COLUMNS));
+      int share = (n + pieces - 1) / pieces;
+      return new Cut(TILE_ROWS, (share + GRAIN - 1) / GRAIN * GRAIN, true);
+    }
+
+    private static int panel(int extent) {
+      int panels = Math.clamp(extent / PANEL, 2, PANELS);
+      int share = (extent + panels - 1) / panels;
+      return (share + GRAIN - 1) / GRAIN * GRAIN;
+    }
+  }
+
   @Override
   public void multiply(
       int m,
@@ -78,23 +105,22 @@ final class OneDnnProduct implements MatrixProduct {
     if (m == 0 || n == 0) {
       return;
     }
-    boolean fetched = bf16 && !accumulate && library.hasAmx();
-    int rows = fetched ? FETCHED_ROWS : m >= n ? panel(m) : m;
-    int columns = fetched ? FETCHED_COLUMNS : m >= n ? n : panel(n);
-    int down = (m + rows - 1) / rows;
-    int across = (n + columns - 1) / columns;
+    boolean waits = bf16 && !accumulate && library.hasAmx() && (long) m * n >= FETCHED;
+    Cut cut = waits ? Cut.tiles(n) : Cut.panels(m, n);
+    int down = (m + cut.rows - 1) / cut.rows;
+    int across = (n + cut.columns - 1) / cut.columns;
     long element = bf16 ? Short.BYTES : Float.BYTES;
     long stepA = transposeA ? element : element * strideA;
     long stepB = transposeB ? element * strideB : element;
     workers.run(
         down * across,
         (part, worker) -> {
-          int row = part / across * rows;
-          int column = part % across * columns;
-          int high = Math.min(rows, m - row);
-          int wide = Math.min(columns, n - column);
+          int row = part / across * cut.rows;
+          int column = part % across * cut.columns;
+          int high = Math.min(cut.rows, m - row);
+          int wide = Math.min(cut.columns, n - column);
           long out = c + Float.BYTES * ((long) row * strideC + column);
-          if (fetched) {
+          if (cut.fetched) {
             fetch(out, high, wide, strideC);
           }
           multiplyBlock(
@@ -119,12 +145,6 @@ final class OneDnnProduct implements MatrixProduct {
     for (int row = 0; row < rows; row++) {
       Lanes.zero(tile + (long) Float.BYTES * row * stride, (long) Float.BYTES * columns);
     }
-  }
-
-  private static int panel(int extent) {
-    int panels = Math.clamp(extent / PANEL, 2, PANELS);
-    int share = (extent + panels - 1) / panels;
-    return (share + GRAIN - 1) / GRAIN * GRAIN;
   }
 
   @Override
