@@ -88,10 +88,10 @@ class InterruptedPosttrainTest {
     killWhileTraining(run, 2);
     run.finish();
     run.assertSameAs(whole, ADAPTED);
-    anAdapterThatIsMerged(whole);
+    mergesWhenKilled(whole);
   }
 
-  private static void anAdapterThatIsMerged(ReshapeRun trained) throws Exception {
+  private static void mergesWhenKilled(ReshapeRun trained) throws Exception {
     ReshapeRun run = PosttrainRun.mergeAdapter(directory.resolve("killed-merge"), "kto");
     run.killWhen(() -> run.has("model") || run.has(".model.partial"));
     run.finish();

@@ -1,13 +1,9 @@
 package io.kanana.cli.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kanana.core.checkpoint.RecordJson;
-import io.kanana.core.error.DataException;
-import io.kanana.core.error.Reason;
 import io.kanana.core.html.HtmlTable;
 import io.kanana.core.html.HtmlText;
 import io.kanana.core.study.StudyJob;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +24,7 @@ final class FindingSection {
         outputs.stream()
             .map(StudyJob::report)
             .filter(Files::exists)
-            .map(FindingSection::read)
+            .map(file -> RunStage.json(file, JsonNode.class))
             .toList();
     if (!reports.isEmpty()) {
       page.append("<h2>Findings</h2>\n");
@@ -38,14 +34,6 @@ final class FindingSection {
         verdicts(page, claiming);
       }
       reports.forEach(report -> arms(page, report));
-    }
-  }
-
-  private static JsonNode read(Path file) {
-    try {
-      return RecordJson.read(Files.readAllBytes(file), JsonNode.class);
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 

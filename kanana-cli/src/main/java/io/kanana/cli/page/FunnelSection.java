@@ -1,12 +1,8 @@
 package io.kanana.cli.page;
 
-import io.kanana.core.checkpoint.RecordJson;
-import io.kanana.core.error.DataException;
-import io.kanana.core.error.Reason;
 import io.kanana.core.html.HtmlText;
 import io.kanana.data.filter.stats.CascadeStats;
 import io.kanana.data.filter.stats.FunnelDrawing;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,16 +17,8 @@ final class FunnelSection {
       if (Files.exists(file)) {
         page.append("<h2>").append(HtmlText.escape(stage.name()));
         page.append(" <small>documents that are left after each step</small></h2>\n");
-        new FunnelDrawing(read(file)).appendTo(page);
+        new FunnelDrawing(RunStage.json(file, CascadeStats.class)).appendTo(page);
       }
-    }
-  }
-
-  private static CascadeStats read(Path file) {
-    try {
-      return RecordJson.read(Files.readAllBytes(file), CascadeStats.class);
-    } catch (IOException e) {
-      throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
     }
   }
 }

@@ -64,8 +64,9 @@ final class ImportanceSection {
 
   private static List<Unit> ofEachLayer(AxisScores scores) {
     List<Unit> units = new ArrayList<>();
-    for (int layer = 0; layer < scores.rows().length; layer++) {
-      units.addAll(ofLayer(layer, scores.of(layer)));
+    double[][] rows = scores.rows();
+    for (int layer = 0; layer < rows.length; layer++) {
+      units.addAll(ofLayer(layer, rows[layer]));
     }
     return units;
   }

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kanana.core.checkpoint.Provenance;
+import io.kanana.core.checkpoint.RecordJson;
 import io.kanana.core.config.Yaml;
 import io.kanana.core.error.DataException;
+import io.kanana.core.error.Reason;
 import io.kanana.core.train.RunCheckpoints;
 import io.kanana.core.train.WatchedTraining;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +53,19 @@ record RunStage(String name, Path directory) {
           run + ": holds no run, since there is no " + CONFIG + "; give the output of a job");
     }
     return Yaml.read(run.resolve(CONFIG));
+  }
+
+  /**
+   * A file that a job left, whole.
+   *
+   * @throws DataException if it is something else
+   */
+  static <T> T json(Path file, Class<T> type) {
+    try {
+      return RecordJson.read(Files.readAllBytes(file), type);
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read: " + Reason.of(e), e);
+    }
   }
 
   private static List<RunStage> begun(JsonNode jobs, String prefix, Path directory) {

@@ -1,4 +1,4 @@
 package io.kanana.core.job;
 
-/** The configuration of a job that runs others, of which each may run others in turn. */
+/** The configuration of a job that runs others, which may be such jobs themselves. */
 public interface CompositeConfig extends JobConfig {}

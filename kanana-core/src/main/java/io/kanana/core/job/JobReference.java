@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,38 +64,41 @@ public record JobReference(String place, String job, String below) {
    * A copy of a section with every reference replaced.
    *
    * @param outputs the directory of each job that is referred to
-   * @param composite whether the section has jobs of its own, which resolve what is left:
-   *     references to others than those of {@code outputs}, and doubled dollars
    */
-  static JsonNode resolve(JsonNode node, Map<String, Path> outputs, boolean composite) {
-    return switch (node) {
-      case ObjectNode section -> {
-        ObjectNode resolved = section.objectNode();
-        section
-            .properties()
-            .forEach(
-                entry ->
-                    resolved.set(entry.getKey(), resolve(entry.getValue(), outputs, composite)));
-        yield resolved;
-      }
-      case ArrayNode list -> {
-        ArrayNode resolved = list.arrayNode();
-        list.forEach(element -> resolved.add(resolve(element, outputs, composite)));
-        yield resolved;
-      }
-      case TextNode text -> TextNode.valueOf(resolve(text.textValue(), outputs, composite));
-      default -> node;
-    };
+  static JsonNode resolve(JsonNode section, Map<String, Path> outputs) {
+    return replaced(section, match -> replacement(match, outputs));
   }
 
-  private static String resolve(String text, Map<String, Path> outputs, boolean composite) {
-    return REFERENCE
-        .matcher(text)
-        .replaceAll(
-            match -> {
-              boolean left = composite && isLeft(match, outputs);
-              return Matcher.quoteReplacement(left ? match.group() : replacement(match, outputs));
-            });
+  /**
+   * The same of a section that has jobs of its own, which resolve what is left: references to
+   * others than those of {@code outputs}, and doubled dollars.
+   */
+  static JsonNode resolveAround(JsonNode section, Map<String, Path> outputs) {
+    return replaced(
+        section, match -> isLeft(match, outputs) ? match.group() : replacement(match, outputs));
+  }
+
+  private static JsonNode replaced(JsonNode node, Function<MatchResult, String> by) {
+    return switch (node) {
+      case ObjectNode section -> {
+        ObjectNode replaced = section.objectNode();
+        section
+            .properties()
+            .forEach(entry -> replaced.set(entry.getKey(), replaced(entry.getValue(), by)));
+        yield replaced;
+      }
+      case ArrayNode list -> {
+        ArrayNode replaced = list.arrayNode();
+        list.forEach(element -> replaced.add(replaced(element, by)));
+        yield replaced;
+      }
+      case TextNode text ->
+          TextNode.valueOf(
+              REFERENCE
+                  .matcher(text.textValue())
+                  .replaceAll(match -> Matcher.quoteReplacement(by.apply(match))));
+      default -> node;
+    };
   }
 
   private static boolean isLeft(MatchResult match, Map<String, Path> outputs) {

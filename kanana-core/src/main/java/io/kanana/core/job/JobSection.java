@@ -117,14 +117,21 @@ public final class JobSection {
    * @throws io.kanana.core.error.ConfigException if what the references stand for does not fit
    */
   public ConfiguredJob<?> configure(Path home, long seed, Map<String, Path> outputs) {
-    Map<String, Path> others = new HashMap<>(outputs);
-    others.keySet().removeAll(own);
-    ObjectNode section = (ObjectNode) JobReference.resolve(settings, others, isComposite());
+    ObjectNode section = (ObjectNode) resolved(outputs);
     section.put(OUTPUT, output(home).toString());
     if (!section.has(SEED)) {
       section.put(SEED, seed);
     }
     return jobs.configure(job, section);
+  }
+
+  private JsonNode resolved(Map<String, Path> outputs) {
+    if (!isComposite()) {
+      return JobReference.resolve(settings, outputs);
+    }
+    Map<String, Path> others = new HashMap<>(outputs);
+    others.keySet().removeAll(own);
+    return JobReference.resolveAround(settings, others);
   }
 
   /** What a finished run of it measured, by name, as {@link Job#measurements} says. */
