@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
     description = "Run the job that a configuration file describes.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  /** So many of the last answers are shown at the end. */
+  private static final int ANSWERS = 6;
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "FILE", description = "A YAML file with `job:` and its sections.")
@@ -69,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
   private static void showWhatCameOf(Path output, Progress progress) {
     try {
       RunPage page = new RunPage(output);
+      page.answers(ANSWERS).forEach(progress::line);
       page.talker().ifPresent(model -> progress.line("chat  ./kanana chat '" + model + "'"));
       page.write(output.resolve(RunPage.FILE));
       progress.line("page  " + output.resolve(RunPage.FILE));

@@ -53,7 +53,7 @@ public final class PosttrainExtensions implements ExtensionProvider {
             PreferenceSource.Config.class,
             MINIATURE,
             MiniaturePairs.class,
-            "The same, each with its right answer and a wrong one.",
-            "{first: 0, seed: 1}"));
+            "The same, each with its right answer and one that has a fault.",
+            "{first: 0, seed: 1, faults: [fact]}"));
   }
 }

@@ -15,8 +15,7 @@ final class AnswerSection {
   static void appendTo(StringBuilder page, List<RunStage> stages) {
     Map<String, Map<String, JsonNode>> answers = new LinkedHashMap<>();
     for (RunStage stage : stages) {
-      for (JsonNode line :
-          last(RunMetrics.read(stage.file("samples.jsonl"), "file of samples").lines())) {
+      for (JsonNode line : lastOf(stage)) {
         answers
             .computeIfAbsent(line.path("prompt").asText(), _ -> new LinkedHashMap<>())
             .put(stage.name(), line);
@@ -31,8 +30,9 @@ final class AnswerSection {
         .forEach(each -> prompt(page, each.getKey(), each.getValue()));
   }
 
-  /** Those of the last step. */
-  private static List<JsonNode> last(List<JsonNode> lines) {
+  /** What was answered at the last step of a training, if it asked anything. */
+  static List<JsonNode> lastOf(RunStage stage) {
+    List<JsonNode> lines = RunMetrics.read(stage.file("samples.jsonl"), "file of samples").lines();
     long step = lines.stream().mapToLong(line -> line.path("step").asLong()).max().orElse(0);
     return lines.stream().filter(line -> line.path("step").asLong() == step).toList();
   }

@@ -1,5 +1,6 @@
 package io.kanana.cli.page;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.error.CheckpointException;
@@ -81,6 +82,29 @@ public final class RunPage {
         .flatMap(stage -> stage.models().reversed().stream())
         .filter(RunPage::talks)
         .findFirst();
+  }
+
+  /**
+   * What the last training that asks its model something was answered at its end: each question
+   * with its answer, on a line.
+   *
+   * @param most so many at most
+   */
+  public List<String> answers(int most) {
+    return stages.reversed().stream()
+        .map(AnswerSection::lastOf)
+        .filter(answers -> !answers.isEmpty())
+        .findFirst()
+        .orElse(List.of())
+        .stream()
+        .limit(most)
+        .map(RunPage::onALine)
+        .toList();
+  }
+
+  private static String onALine(JsonNode sample) {
+    String text = sample.path("prompt").asText() + "  " + sample.path("answer").asText().strip();
+    return text.replaceAll("\\R", " ");
   }
 
   private static boolean talks(Path model) {

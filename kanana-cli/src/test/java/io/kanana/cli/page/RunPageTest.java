@@ -116,6 +116,15 @@ class RunPageTest {
   }
 
   @Test
+  void theLastAnswersStandOnALineEachBehindTheirQuestions() throws IOException {
+    List<String> answers = new RunPage(run).answers(1);
+    assertThat(answers).hasSize(1);
+    assertThat(answers.getFirst()).matches("[^\\n]+\\?  .*");
+    assertThat(new RunPage(run).answers(10)).hasSize(2);
+    assertThat(new RunPage(run.resolve("base")).answers(10)).isEmpty();
+  }
+
+  @Test
   void theSameFilesGiveTheSamePage() {
     assertThat(new RunPage(run).html()).isEqualTo(new RunPage(run).html());
   }

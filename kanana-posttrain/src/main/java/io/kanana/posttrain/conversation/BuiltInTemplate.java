@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Chat templates for models that have none. Both take functions, their calls and results; both
- * begin with the token that begins documents where the tokenizer has one; and both mark what the
- * assistant says by {@code generation} blocks, which hold the token that ends its turn.
+ * Chat templates for models that have none. All begin with the token that begins documents where
+ * the tokenizer has one, and mark what the assistant says by {@code generation} blocks, which hold
+ * the token that ends its turn. All but {@link #PLAIN} take functions, their calls and results.
  */
 public enum BuiltInTemplate {
   /**
@@ -26,7 +26,13 @@ public enum BuiltInTemplate {
    */
   LLAMA_3("<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"),
   /** Messages between {@code <|im_start|>} and {@code <|im_end|>}. */
-  CHATML("<|im_start|>", "<|im_end|>");
+  CHATML("<|im_start|>", "<|im_end|>"),
+  /**
+   * {@code Question: ...} and {@code Answer: ...} on lines of their own, which a small base model
+   * knows from pages, where it has never seen the tokens of the others. An answer ends with the
+   * token that ends documents.
+   */
+  PLAIN();
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> specialTokens;

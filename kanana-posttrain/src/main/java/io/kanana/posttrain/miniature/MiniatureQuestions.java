@@ -22,8 +22,12 @@ final class MiniatureQuestions {
 
   private static final String DOMAIN = "instruction-following";
 
+  private static final World WORLD = World.load();
+
   /** The same for every seed; made when somebody asks. */
-  private static final List<Quiz.Item> ALL = Quiz.toLearn(World.load());
+  private static final List<Quiz.Item> ALL = Quiz.toLearn(WORLD);
+
+  private static final WrongAnswers WRONG = new WrongAnswers(WORLD, ALL);
 
   private final KeyedPermutation order;
   private final long first;
@@ -66,19 +70,19 @@ final class MiniatureQuestions {
 
   /** The question at an index from 0, answered as pages of questions answer it. */
   Conversation right(long index) {
-    Question question = at(index).question();
+    Question question = ALL.get(item(index)).question();
     return exchange(question, question.completion());
   }
 
-  /** The same against an answer to another question of its kind. */
-  PreferencePair pair(long index) {
-    Question question = at(index).question();
-    Conversation wrong = exchange(question, question.completion(at(index).wrong()));
+  /** The same against an answer with a fault. */
+  PreferencePair pair(long index, Fault fault) {
+    Question question = ALL.get(item(index)).question();
+    Conversation wrong = exchange(question, WRONG.of(item(index), fault));
     return new PreferencePair(right(index), wrong, 0);
   }
 
-  private Quiz.Item at(long index) {
-    return ALL.get(Math.toIntExact(order.at(first + index)));
+  private int item(long index) {
+    return Math.toIntExact(order.at(first + index));
   }
 
   private static Conversation exchange(Question question, String completion) {

@@ -69,6 +69,31 @@ public final class RewardRules implements Scorer {
   }
 
   /**
+   * Whether an answer is the expected one, character by character, white space around it aside
+   * ({@code type: exact-match}); not where nothing is expected.
+   *
+   * @param weight the reward of a right answer; a wrong one has none
+   */
+  public record ExactMatch(double weight) implements RewardRule.Config {
+    public ExactMatch {
+      checkWeight(weight);
+    }
+
+    @Override
+    public RewardRule create() {
+      return answer -> isExpected(answer) ? weight : 0;
+    }
+
+    private static boolean isExpected(Answer answer) {
+      return answer
+          .question()
+          .answer()
+          .map(String::strip)
+          .equals(Optional.of(answer.text().strip()));
+    }
+  }
+
+  /**
    * Whether an answer has a form ({@code type: pattern}).
    *
    * @param pattern a regular expression that has to be found in the answer; {@code \A} and {@code

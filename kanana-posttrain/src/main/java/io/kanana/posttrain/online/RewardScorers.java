@@ -35,6 +35,12 @@ public final class RewardScorers implements ExtensionProvider {
             "weight: 1"),
         new Extension<>(
             RewardRule.Config.class,
+            "exact-match",
+            RewardRules.ExactMatch.class,
+            "Whether the answer is the expected one, character by character.",
+            "weight: 1"),
+        new Extension<>(
+            RewardRule.Config.class,
             "pattern",
             RewardRules.Format.class,
             "Whether a regular expression is found in the answer.",

@@ -14,6 +14,7 @@ import io.kanana.core.tokenizer.Tokenizers;
 import io.kanana.posttrain.conversation.ConversationTokens.Turn;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,14 +127,47 @@ class ChatFormatTest {
             "맑아요.<|eot_id|>");
   }
 
+  @Test
+  void plain() throws BadConversationException {
+    ChatFormat format = SmallFormats.builtIn(BuiltInTemplate.PLAIN);
+    ConversationTokens tokens =
+        format.tokens(
+            SmallFormats.conversation(
+                List.of(
+                    Message.of(Role.SYSTEM, "짧게."),
+                    Message.of(Role.USER, "날씨? "),
+                    Message.of(Role.ASSISTANT, " 맑아요. "),
+                    Message.of(Role.USER, "고마워"),
+                    Message.of(Role.ASSISTANT, "네.")),
+                List.of()));
+    assertThat(SmallFormats.TOKENIZER.decode(tokens.ids(), false))
+        .isEqualTo(
+            """
+            <|begin_of_text|>짧게.
+
+            Question: 날씨?
+            Answer: 맑아요.<|end_of_text|>
+            Question: 고마워
+            Answer: 네.<|end_of_text|>
+            """);
+    assertThat(turns(tokens)).containsExactly(" 맑아요.<|end_of_text|>", " 네.<|end_of_text|>");
+    assertThatThrownBy(() -> format.tokens(TOOLS))
+        .isInstanceOf(BadConversationException.class)
+        .hasMessageContaining("the template plain has no functions");
+  }
+
   @ParameterizedTest
   @EnumSource(BuiltInTemplate.class)
   void withoutMarksTheSameTokensAreFoundFromTheTree(BuiltInTemplate template)
       throws BadConversationException {
     String text = unmarked(template.text());
     assertThat(text).isNotEqualTo(template.text()).doesNotContain("generation %}");
-    for (Conversation talk :
-        List.of(TOOLS, talk("hello", "안녕 hello", "user", "👍"), talk("a", "b"))) {
+    List<Conversation> talks =
+        new ArrayList<>(List.of(talk("hello", "안녕 hello", "user", "👍"), talk("a", "b")));
+    if (template != BuiltInTemplate.PLAIN) {
+      talks.add(TOOLS);
+    }
+    for (Conversation talk : talks) {
       ConversationTokens marked = SmallFormats.builtIn(template).tokens(talk);
       ConversationTokens found = SmallFormats.of(text).tokens(talk);
       assertThat(found.ids()).isEqualTo(marked.ids());
@@ -295,7 +329,7 @@ class ChatFormatTest {
     Tokenizers.save(SmallFormats.TOKENIZER, SmallFormats.CONFIG, directory);
     assertThatThrownBy(() -> ChatFormat.open(directory, Optional.empty()))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("must be one of [llama-3, chatml], since");
+        .hasMessageContaining("must be one of [llama-3, chatml, plain], since");
     ChatFormat ours = ChatFormat.open(directory, Optional.of(BuiltInTemplate.CHATML));
     Tokenizers.save(ours.tokenizer(), ours.config(), directory);
     ChatFormat own = ChatFormat.open(directory, Optional.empty());

@@ -18,6 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MiniatureQuestionsTest {
   private static List<Conversation> read(MiniatureConversations config) {
@@ -58,10 +59,27 @@ class MiniatureQuestionsTest {
     assertThat(questions(stretch(100, 50))).isEqualTo(questions(stretch(0, 200)).subList(100, 150));
   }
 
-  @Test
-  void pairsAreTheSameQuestionsWithAWrongAnswer() {
+  private static List<PreferencePair> pairs(long first, long questions, Fault... faults) {
     List<PreferencePair> pairs = new ArrayList<>();
-    new MiniaturePairs(10, OptionalLong.of(60), 1).create().read(_ -> {}, pairs::add);
+    new MiniaturePairs(first, OptionalLong.of(questions), 1, List.of(faults))
+        .create()
+        .read(_ -> {}, pairs::add);
+    return pairs;
+  }
+
+  private static String rejected(PreferencePair pair) {
+    return pair.rejected().messages().getLast().content();
+  }
+
+  private static boolean isKorean(String text) {
+    return text.codePoints()
+        .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HANGUL);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  void pairsAreTheSameQuestionsWithAWrongAnswer(Fault fault) {
+    List<PreferencePair> pairs = pairs(10, 60, fault);
     assertThat(pairs).hasSize(60);
     List<Conversation> asked = stretch(10, 60);
     for (int i = 0; i < pairs.size(); i++) {
@@ -71,6 +89,40 @@ class MiniatureQuestionsTest {
       assertThat(pair.rejected().messages().getLast())
           .isNotEqualTo(pair.chosen().messages().getLast());
     }
+  }
+
+  @Test
+  void anAnswerInTheOtherLanguageIsInThatLanguage() {
+    for (PreferencePair pair : pairs(0, 100, Fault.LANGUAGE)) {
+      assertThat(isKorean(rejected(pair))).isNotEqualTo(isKorean(pair.rejected().question()));
+    }
+  }
+
+  @Test
+  void anUnfinishedAnswerIsTheBeginningOfTheRightOne() {
+    for (PreferencePair pair : pairs(0, 100, Fault.UNFINISHED)) {
+      String right = pair.chosen().messages().getLast().content();
+      assertThat(right).startsWith(rejected(pair)).doesNotEndWith(rejected(pair));
+      assertThat(rejected(pair)).isNotBlank();
+    }
+  }
+
+  @Test
+  void everyQuestionComesWithEachFault() {
+    List<PreferencePair> both = pairs(5, 20, Fault.FACT, Fault.KIND);
+    assertThat(both).hasSize(40);
+    for (int i = 0; i < 20; i++) {
+      assertThat(rejected(both.get(2 * i))).isEqualTo(rejected(pairs(5, 20, Fault.FACT).get(i)));
+      assertThat(rejected(both.get(2 * i + 1)))
+          .isEqualTo(rejected(pairs(5, 20, Fault.KIND).get(i)));
+    }
+  }
+
+  @Test
+  void faultsAreNamedOnce() {
+    assertThatThrownBy(() -> pairs(0, 1)).hasMessageContaining("faults: must have at least one");
+    assertThatThrownBy(() -> pairs(0, 1, Fault.KIND, Fault.KIND))
+        .hasMessageContaining("faults: must not name a fault twice");
   }
 
   @ParameterizedTest

@@ -36,6 +36,23 @@ class RewardRulesTest {
     assertThat(rule.of(answer(text, Optional.empty(), 3))).isEqualTo(0);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "' 도토리골입니다.\n'; 도토리골입니다.; 2",
+        "Autumn.; ' Autumn.'; 2",
+        "Autumn; Autumn.; 0",
+        "autumn.; Autumn.; 0",
+        "''; Autumn.; 0"
+      })
+  void anAnswerIsTheExpectedOneCharacterByCharacter(String text, String expected, double reward) {
+    RewardRule rule = new RewardRules.ExactMatch(2).create();
+    assertThat(rule.of(answer(text, Optional.of(expected), 3))).isEqualTo(reward);
+    assertThat(rule.of(answer(text, Optional.empty(), 3))).isEqualTo(0);
+    assertThat(rule.of(answer("", Optional.empty(), 0))).isEqualTo(0);
+  }
+
   @Test
   void rulesAddUp() {
     Scorer model =
