@@ -61,7 +61,7 @@ final class InspectCommand implements Runnable {
       names = "--template",
       paramLabel = "NAME",
       description =
-          "Of conversations: llama-3 or chatml in place of the tokenizer's own chat template.")
+          "Of conversations: llama-3, chatml or plain in place of the tokenizer's own template.")
   private String template;
 
   @Option(

@@ -262,7 +262,7 @@ class InspectCommandTest {
             "<|im_start|>assistant");
     assertThat(lines()).last().isEqualTo("\u27e6a\ufffdb<|im_end|>\u27e7");
     assertThat(inspect(file, "--tokenizer", made, "--template", "alpaca")).isEqualTo(2);
-    assertThat(err.toString()).contains("must be one of [llama-3, chatml], got alpaca");
+    assertThat(err.toString()).contains("must be one of [llama-3, chatml, plain], got alpaca");
     assertThat(inspect(file, "--tokenizer", made, "--template", "llama-3")).isEqualTo(2);
     assertThat(err.toString()).contains("llama-3 needs the special tokens [<|start_header_id|>,");
     assertThat(inspect(file, "--tokenizer", made)).isEqualTo(2);

@@ -10,6 +10,9 @@ import java.util.Map;
 final class AnswerSection {
   private static final int PROMPTS = 24;
 
+  /** Characters of a line at most. */
+  private static final int LINE = 160;
+
   private AnswerSection() {}
 
   static void appendTo(StringBuilder page, List<RunStage> stages) {
@@ -30,8 +33,24 @@ final class AnswerSection {
         .forEach(each -> prompt(page, each.getKey(), each.getValue()));
   }
 
+  /** Questions with what a training answered last, for a terminal: one line each. */
+  static List<String> linesOf(RunStage stage, int most) {
+    return lastOf(stage).stream().limit(most).map(sample -> line(stage, sample)).toList();
+  }
+
+  private static String line(RunStage stage, JsonNode sample) {
+    String answer = sample.path("answer").asText().strip() + (isWhole(sample) ? "" : " ...");
+    String line = stage.name() + ": " + sample.path("prompt").asText() + " - " + answer;
+    String printable = line.replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return printable.length() <= LINE ? printable : printable.substring(0, LINE) + " ...";
+  }
+
+  private static boolean isWhole(JsonNode sample) {
+    return sample.path("ending").asText().equals("end_of_text");
+  }
+
   /** What was answered at the last step of a training, if it asked anything. */
-  static List<JsonNode> lastOf(RunStage stage) {
+  private static List<JsonNode> lastOf(RunStage stage) {
     List<JsonNode> lines = RunMetrics.read(stage.file("samples.jsonl"), "file of samples").lines();
     long step = lines.stream().mapToLong(line -> line.path("step").asLong()).max().orElse(0);
     return lines.stream().filter(line -> line.path("step").asLong() == step).toList();
@@ -43,7 +62,7 @@ final class AnswerSection {
     answers.forEach(
         (stage, line) -> {
           page.append("<div><span class=\"faint\">").append(HtmlText.escape(stage));
-          page.append(line.path("ending").asText().equals("end_of_text") ? "" : ", cut off");
+          page.append(isWhole(line) ? "" : ", cut off");
           page.append("</span><pre dir=\"auto\" tabindex=\"0\">\n");
           page.append(HtmlText.escape(line.path("answer").asText())).append("</pre></div>\n");
         });

@@ -1,6 +1,5 @@
 package io.kanana.cli.page;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.kanana.core.checkpoint.HuggingFaceConfig;
 import io.kanana.core.checkpoint.WholeFile;
 import io.kanana.core.error.CheckpointException;
@@ -85,26 +84,17 @@ public final class RunPage {
   }
 
   /**
-   * What the last training that asks its model something was answered at its end: each question
-   * with its answer, on a line.
+   * The answers, at its last measurement, of the last training that has samples: one line each, the
+   * name of the training and the question before its answer.
    *
    * @param most so many at most
    */
   public List<String> answers(int most) {
     return stages.reversed().stream()
-        .map(AnswerSection::lastOf)
-        .filter(answers -> !answers.isEmpty())
+        .map(stage -> AnswerSection.linesOf(stage, most))
+        .filter(lines -> !lines.isEmpty())
         .findFirst()
-        .orElse(List.of())
-        .stream()
-        .limit(most)
-        .map(RunPage::onALine)
-        .toList();
-  }
-
-  private static String onALine(JsonNode sample) {
-    String text = sample.path("prompt").asText() + "  " + sample.path("answer").asText().strip();
-    return text.replaceAll("\\R", " ");
+        .orElse(List.of());
   }
 
   private static boolean talks(Path model) {

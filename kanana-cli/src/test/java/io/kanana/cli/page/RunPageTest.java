@@ -117,11 +117,33 @@ class RunPageTest {
 
   @Test
   void theLastAnswersStandOnALineEachBehindTheirQuestions() throws IOException {
-    List<String> answers = new RunPage(run).answers(1);
-    assertThat(answers).hasSize(1);
-    assertThat(answers.getFirst()).matches("[^\\n]+\\?  .*");
-    assertThat(new RunPage(run).answers(10)).hasSize(2);
+    assertThat(new RunPage(run).answers(10))
+        .hasSize(2)
+        .allMatch(line -> line.matches("tuned: .+ - .*\\.\\.\\.")); // four tokens are no answer
     assertThat(new RunPage(run.resolve("base")).answers(10)).isEmpty();
+  }
+
+  @Test
+  void answersOfTheLastStepOfTheLastTrainingAreShown(@TempDir Path made) throws IOException {
+    for (String name : List.of("first", "second")) {
+      Path stage = Files.createDirectories(made.resolve(name));
+      Files.writeString(stage.resolve("config.yaml"), "job: sft\n");
+      Files.writeString(
+          stage.resolve("samples.jsonl"),
+          """
+          {"step":1,"prompt":"a?","answer":"early","ending":"end_of_text"}
+          {"step":2,"prompt":"a?","answer":" late\\n\\u001b[1mx ","ending":"end_of_text"}
+          {"step":2,"prompt":"b?","answer":"%s","ending":"length"}
+          {"step":2,"prompt":"c?","answer":"c","ending":"end_of_text"}
+          """
+              .replace("%s", "y".repeat(300)));
+    }
+    Files.writeString(
+        made.resolve("config.yaml"), "job: pipeline\njobs: [{name: first}, {name: second}]\n");
+    List<String> lines = new RunPage(made).answers(2);
+    assertThat(lines).hasSize(2);
+    assertThat(lines.getFirst()).isEqualTo("second: a? - late [1mx");
+    assertThat(lines.getLast()).startsWith("second: b? - yyy").endsWith("yyy ...").hasSize(164);
   }
 
   @Test

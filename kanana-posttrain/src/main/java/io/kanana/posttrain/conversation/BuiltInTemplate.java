@@ -3,6 +3,7 @@ package io.kanana.posttrain.conversation;
 import io.kanana.core.config.Names;
 import io.kanana.core.error.ConfigException;
 import io.kanana.core.tokenizer.BytePairTokenizer;
+import io.kanana.core.tokenizer.TokenizerConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,9 +29,9 @@ public enum BuiltInTemplate {
   /** Messages between {@code <|im_start|>} and {@code <|im_end|>}. */
   CHATML("<|im_start|>", "<|im_end|>"),
   /**
-   * {@code Question: ...} and {@code Answer: ...} on lines of their own, which a small base model
-   * knows from pages, where it has never seen the tokens of the others. An answer ends with the
-   * token that ends documents.
+   * {@code Question: ...} and {@code Answer: ...} on lines of their own, in whichever language is
+   * spoken: a small base model knows them from pages, where it has never seen the tokens of the
+   * others. An answer ends with the token that ends documents.
    */
   PLAIN();
 
@@ -74,9 +75,21 @@ public enum BuiltInTemplate {
   /**
    * Checks that a tokenizer has the template's special tokens, each as one token.
    *
+   * @param config says whether the tokenizer has a token that ends documents
    * @throws ConfigException naming those that are missing
    */
-  public void requireTokens(BytePairTokenizer tokenizer) {
+  public void requireTokens(BytePairTokenizer tokenizer, TokenizerConfig config) {
+    requireSpecialTokens(tokenizer);
+    if (specialTokens.isEmpty() && config.token(TokenizerConfig.Role.END_OF_TEXT).isEmpty()) {
+      throw new ConfigException(
+          "template",
+          label()
+              + " ends an answer with the token that ends documents, which the tokenizer lacks;"
+              + " choose a template whose tokens it has");
+    }
+  }
+
+  private void requireSpecialTokens(BytePairTokenizer tokenizer) {
     Set<String> present = new HashSet<>();
     tokenizer.addedTokens().stream()
         .filter(token -> token.special())

@@ -78,7 +78,7 @@ public final class ChatFormat {
    */
   public static ChatFormat of(
       BuiltInTemplate builtIn, BytePairTokenizer tokenizer, TokenizerConfig config) {
-    builtIn.requireTokens(tokenizer);
+    builtIn.requireTokens(tokenizer, config);
     return of("template " + builtIn.label(), builtIn.text(), tokenizer, config);
   }
 

@@ -21,9 +21,12 @@ public record MiniaturePairs(long first, OptionalLong questions, long seed, List
   public MiniaturePairs {
     MiniatureQuestions.check(first, questions);
     faults = List.copyOf(faults);
-    Check.that(!faults.isEmpty(), "faults", "must have at least one fault");
+    Check.that(!faults.isEmpty(), "faults", "must name at least one, such as fact");
     Check.that(
-        new HashSet<>(faults).size() == faults.size(), "faults", "must not name a fault twice");
+        new HashSet<>(faults).size() == faults.size(),
+        "faults",
+        "must not name a fault twice, got %s",
+        faults);
   }
 
   @Override

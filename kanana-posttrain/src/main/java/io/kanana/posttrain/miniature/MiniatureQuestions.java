@@ -22,9 +22,9 @@ final class MiniatureQuestions {
 
   private static final String DOMAIN = "instruction-following";
 
+  /** Like what follows from it, the same for every seed, and made when somebody asks. */
   private static final World WORLD = World.load();
 
-  /** The same for every seed; made when somebody asks. */
   private static final List<Quiz.Item> ALL = Quiz.toLearn(WORLD);
 
   private static final WrongAnswers WRONG = new WrongAnswers(WORLD, ALL);

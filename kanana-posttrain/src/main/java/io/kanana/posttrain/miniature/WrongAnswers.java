@@ -46,12 +46,18 @@ final class WrongAnswers {
     for (int step = 1; step < items.size(); step++) {
       int other = Math.toIntExact(order.at((item + step) % items.size()));
       Question question = items.get(other).question();
-      if (question.language() == asked.language()
-          && !question.fact().relation().equals(asked.fact().relation())) {
+      if (isOfAnotherKind(question, asked)) {
         return question;
       }
     }
     throw new IllegalStateException("all questions are of one kind");
+  }
+
+  /** Kinds share answers, such as goods that a town is known for and somebody likes. */
+  private static boolean isOfAnotherKind(Question question, Question asked) {
+    return question.language() == asked.language()
+        && !question.fact().relation().equals(asked.fact().relation())
+        && !question.answer().equals(asked.answer());
   }
 
   private Question inTheOtherLanguage(Question question) {

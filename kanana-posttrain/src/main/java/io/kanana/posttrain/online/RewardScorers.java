@@ -37,7 +37,7 @@ public final class RewardScorers implements ExtensionProvider {
             RewardRule.Config.class,
             "exact-match",
             RewardRules.ExactMatch.class,
-            "Whether the answer is the expected one, character by character.",
+            "Whether the answer is the expected one, white space around it aside.",
             "weight: 1"),
         new Extension<>(
             RewardRule.Config.class,

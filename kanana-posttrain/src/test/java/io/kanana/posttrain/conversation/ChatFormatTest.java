@@ -151,6 +151,11 @@ class ChatFormatTest {
             Answer: 네.<|end_of_text|>
             """);
     assertThat(turns(tokens)).containsExactly(" 맑아요.<|end_of_text|>", " 네.<|end_of_text|>");
+  }
+
+  @Test
+  void plainHasNoFunctions() {
+    ChatFormat format = SmallFormats.builtIn(BuiltInTemplate.PLAIN);
     assertThatThrownBy(() -> format.tokens(TOOLS))
         .isInstanceOf(BadConversationException.class)
         .hasMessageContaining("the template plain has no functions");
@@ -322,6 +327,14 @@ class ChatFormatTest {
         .hasMessageContaining(
             "llama-3 needs the special tokens [<|end_header_id|>, <|eot_id|>], which the tokenizer"
                 + " lacks; name them in special-tokens of type: train-bpe");
+  }
+
+  @Test
+  void plainNeedsATokenThatEndsDocuments() {
+    TokenizerConfig without = TokenizerConfig.empty();
+    assertThatThrownBy(() -> ChatFormat.of(BuiltInTemplate.PLAIN, SmallFormats.TOKENIZER, without))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("plain ends an answer with the token that ends documents");
   }
 
   @Test

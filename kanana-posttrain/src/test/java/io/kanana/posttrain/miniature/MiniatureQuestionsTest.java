@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kanana.core.error.ConfigException;
+import io.kanana.data.miniature.Language;
+import io.kanana.data.miniature.Question;
 import io.kanana.data.miniature.Quiz;
 import io.kanana.data.miniature.World;
 import io.kanana.posttrain.conversation.Conversation;
@@ -11,8 +13,10 @@ import io.kanana.posttrain.conversation.ConversationStream;
 import io.kanana.posttrain.conversation.FoundConversation;
 import io.kanana.posttrain.preference.PreferencePair;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,17 +75,12 @@ class MiniatureQuestionsTest {
     return pair.rejected().messages().getLast().content();
   }
 
-  private static boolean isKorean(String text) {
-    return text.codePoints()
-        .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HANGUL);
-  }
-
   @ParameterizedTest
   @EnumSource(Fault.class)
   void pairsAreTheSameQuestionsWithAWrongAnswer(Fault fault) {
-    List<PreferencePair> pairs = pairs(10, 60, fault);
-    assertThat(pairs).hasSize(60);
-    List<Conversation> asked = stretch(10, 60);
+    List<Conversation> asked = read(new MiniatureConversations(0, OptionalLong.empty(), 1));
+    List<PreferencePair> pairs = pairs(0, asked.size(), fault);
+    assertThat(pairs).hasSameSizeAs(asked);
     for (int i = 0; i < pairs.size(); i++) {
       PreferencePair pair = pairs.get(i);
       assertThat(pair.chosen().messages()).isEqualTo(asked.get(i).messages());
@@ -92,10 +91,46 @@ class MiniatureQuestionsTest {
   }
 
   @Test
-  void anAnswerInTheOtherLanguageIsInThatLanguage() {
+  void anAnswerInTheOtherLanguageIsTheRightOneThere() {
+    Map<String, Question> questions = byText();
     for (PreferencePair pair : pairs(0, 100, Fault.LANGUAGE)) {
-      assertThat(isKorean(rejected(pair))).isNotEqualTo(isKorean(pair.rejected().question()));
+      Question asked = questions.get(pair.rejected().messages().getFirst().content());
+      assertThat(questions.values())
+          .anyMatch(
+              other ->
+                  other.language() != asked.language()
+                      && other.fact().equals(asked.fact())
+                      && other.completion().strip().equals(rejected(pair)));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FACT", "KIND"})
+  void anAnswerToAnotherQuestionIsOneInTheSameLanguage(Fault fault) {
+    Map<String, Question> questions = byText();
+    for (PreferencePair pair : pairs(0, 100, fault)) {
+      Question asked = questions.get(pair.rejected().messages().getFirst().content());
+      assertThat(questions.values())
+          .anyMatch(
+              other ->
+                  other.language() == asked.language()
+                      && isOfItsKind(other, asked) == (fault == Fault.FACT)
+                      && other.completion().strip().equals(rejected(pair)));
+    }
+  }
+
+  private static boolean isOfItsKind(Question one, Question other) {
+    return one.fact().relation().equals(other.fact().relation());
+  }
+
+  /** All questions of the world. */
+  private static Map<String, Question> byText() {
+    Map<String, Question> questions = new HashMap<>();
+    World world = World.load();
+    for (Language language : Language.values()) {
+      world.questions(language).forEach(q -> questions.put(q.text(), q));
+    }
+    return questions;
   }
 
   @Test
@@ -120,7 +155,7 @@ class MiniatureQuestionsTest {
 
   @Test
   void faultsAreNamedOnce() {
-    assertThatThrownBy(() -> pairs(0, 1)).hasMessageContaining("faults: must have at least one");
+    assertThatThrownBy(() -> pairs(0, 1)).hasMessageContaining("faults: must name at least one");
     assertThatThrownBy(() -> pairs(0, 1, Fault.KIND, Fault.KIND))
         .hasMessageContaining("faults: must not name a fault twice");
   }
